@@ -1,0 +1,2 @@
+//! The binary `pushpull`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the three HTTP transports share: queries, posts, replies, polls.

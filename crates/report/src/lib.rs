@@ -1,0 +1,1 @@
+//! Runs become one HTML page, and nothing else.

@@ -1,0 +1,1 @@
+//! The results file: one JSON object a line, readable after a crash.

@@ -1,0 +1,143 @@
+//! What to run: a TOML text becomes a [`Scenario`], a schedule ([`Plan`]), bodies ([`Bodies`]) and
+//! the models' predictions ([`model`]).
+//!
+//! Everything here follows from (scenario text, seed) alone. This crate must never read a file, a
+//! clock or a socket, and never draw a random number that the seed does not determine.
+
+use options::{Carriage, Spec, Values};
+use std::time::Duration;
+
+/// A transport that a scenario may enter, as far as a scenario must know it.
+#[derive(Debug, Clone, Copy)]
+pub struct TransportKind {
+    /// The word behind `use =`.
+    pub name: &'static str,
+    /// Its settings.
+    pub options: &'static [Spec],
+    /// How it carries an update, given its settings.
+    pub carriage: fn(&Values) -> Carriage,
+}
+
+/// One question, ready to run: nothing is optional any more.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The comment that opens the file: the question it answers.
+    pub question: String,
+    /// The whole text, with overrides applied: what a report shows so that the run can be repeated.
+    pub text: String,
+    /// From which schedules, bodies, phases and topics are drawn. Round r uses `seed + r`.
+    pub seed: u64,
+    /// Updates due in it are carried and checked, but not counted.
+    pub warm_up: Duration,
+    /// What is due in it is what the books and figures are about.
+    pub measure: Duration,
+    /// How long to wait, at most, for what is still on its way.
+    pub drain: Duration,
+    /// How often everything is repeated, with fresh processes and connections.
+    pub rounds: u32,
+    /// All transports at once or one after the other.
+    pub order: Order,
+    /// In `together`: by how much each transport's schedule is shifted against the one before.
+    pub stagger: Duration,
+    /// One-way delay that every client's connections get, in both directions.
+    pub delay: Duration,
+    /// Updates kept per topic for those who reconnect or poll.
+    pub retention: usize,
+    /// Whether a reader that fell behind gets only the newest update of each topic.
+    pub conflate: bool,
+    /// Who listens.
+    pub subscribers: Subscribers,
+    /// What is published, one entry per topic.
+    pub topics: Vec<Topic>,
+    /// What carries it.
+    pub transports: Vec<Entry>,
+}
+
+/// How transports share the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// All at once, their schedules a little shifted against each other.
+    Together,
+    /// One after the other, shuffled in each round.
+    Apart,
+}
+
+/// Who listens, to how much, and how fast they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subscribers {
+    /// How many, per transport.
+    pub count: u32,
+    /// The time over which they connect, before anything is published.
+    pub ramp: Duration,
+    /// How many topics each follows, drawn by seed; all of them when equal to the number of topics.
+    pub topics_each: u32,
+    /// Over how many client processes they are spread, per transport.
+    pub crowds: u32,
+}
+
+/// One stream of updates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Topic {
+    /// Its name in the scenario, with a number when the entry asked for several.
+    pub name: String,
+    /// When its updates are due.
+    pub schedule: Schedule,
+    /// How long its bodies are, in bytes.
+    pub body: BodySize,
+}
+
+/// When the updates of a topic are due.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Schedule {
+    /// One every period, the first at a random part of it (by seed).
+    Periodic {
+        /// The time between two updates.
+        period: Duration,
+    },
+    /// At random, independent instants.
+    Poisson {
+        /// Mean number of updates per second.
+        rate_per_s: f64,
+    },
+    /// Several at the same instant, every period.
+    Bursts {
+        /// Updates per burst.
+        size: u32,
+        /// The time between two bursts.
+        period: Duration,
+    },
+}
+
+/// How long bodies are, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BodySize {
+    /// All alike.
+    Fixed(usize),
+    /// Any size between two ends, both included.
+    Uniform {
+        /// Least.
+        min: usize,
+        /// Most.
+        max: usize,
+    },
+    /// Log-normal, cut off at `max`: mostly small, now and then large.
+    LogNormal {
+        /// Half of the bodies are smaller.
+        median: usize,
+        /// Standard deviation of the logarithm.
+        sigma: f64,
+        /// Most.
+        max: usize,
+    },
+}
+
+/// One transport of the race, with all its settings.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What reports call it; unique in a scenario.
+    pub label: String,
+    /// Which transport it is.
+    pub kind: TransportKind,
+    /// Its settings.
+    pub values: Values,
+}

@@ -1,0 +1,1 @@
+//! Updates over long polling (RFC 6202).

@@ -1,0 +1,1 @@
+//! Updates over short polling at an interval.

@@ -1,0 +1,1 @@
+//! Updates over Server-Sent Events (WHATWG HTML, section 9.2).

@@ -1,0 +1,1 @@
+//! Length-prefixed bytes over TCP: the floor that the contestants are held against.

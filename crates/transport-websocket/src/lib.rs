@@ -1,0 +1,1 @@
+//! Updates over WebSocket (RFC 6455).

@@ -1,0 +1,1 @@
+//! The contract between a feed of updates and whatever carries it.
