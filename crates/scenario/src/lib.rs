@@ -4,6 +4,22 @@
 //! Everything here follows from (scenario text, seed) alone. This crate must never read a file, a
 //! clock or a socket, and never draw a random number that the seed does not determine.
 
+mod audience;
+mod bodies;
+mod draw;
+mod edit;
+pub mod limits;
+mod mistake;
+pub mod model;
+mod parse;
+mod plan;
+mod rate;
+
+pub use bodies::{Bodies, Damaged};
+pub use edit::{OverrideError, keep_transports, override_keys};
+pub use mistake::Mistake;
+pub use plan::{Plan, Planned};
+
 use options::{Carriage, Spec, Values};
 use std::time::Duration;
 
@@ -19,6 +35,10 @@ pub struct TransportKind {
 }
 
 /// One question, ready to run: nothing is optional any more.
+///
+/// Made by [`Scenario::parse`], which fills in what a text leaves out (the defaults stand with each
+/// field) and refuses what lies outside the [`limits`]. Every other function of this crate counts on
+/// those limits.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The comment that opens the file: the question it answers.
@@ -26,30 +46,43 @@ pub struct Scenario {
     /// The whole text, with overrides applied: what a report shows so that the run can be repeated.
     pub text: String,
     /// From which schedules, bodies, phases and topics are drawn. Round r uses `seed + r`.
+    /// Key `seed`, default 1.
     pub seed: u64,
     /// Updates due in it are carried and checked, but not counted.
+    /// Key `warm_up`, default `"1s"`.
     pub warm_up: Duration,
     /// What is due in it is what the books and figures are about.
+    /// Key `measure`, has to be said.
     pub measure: Duration,
     /// How long to wait, at most, for what is still on its way.
+    /// Key `drain`, default `"30s"`; a run in which nothing is missing ends sooner.
     pub drain: Duration,
     /// How often everything is repeated, with fresh processes and connections.
+    /// Key `rounds`, default 1.
     pub rounds: u32,
     /// All transports at once or one after the other.
+    /// Key `order`, default `"together"`.
     pub order: Order,
     /// In `together`: by how much each transport's schedule is shifted against the one before.
+    /// Key `stagger`, default `"10ms"`.
     pub stagger: Duration,
     /// One-way delay that every client's connections get, in both directions.
+    /// Key `network.delay`, default `"0ms"`.
     pub delay: Duration,
     /// Updates kept per topic for those who reconnect or poll.
+    /// Key `hub.retention`, default 1024.
     pub retention: usize,
     /// Whether a reader that fell behind gets only the newest update of each topic.
+    /// Key `hub.conflate`, default `false`.
     pub conflate: bool,
     /// Who listens.
+    /// Table `[subscribers]`.
     pub subscribers: Subscribers,
     /// What is published, one entry per topic.
+    /// Tables `[[topic]]`, in their order; a `count` above one makes several of it.
     pub topics: Vec<Topic>,
     /// What carries it.
+    /// Tables `[[transport]]`, in their order.
     pub transports: Vec<Entry>,
 }
 
@@ -66,12 +99,16 @@ pub enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Subscribers {
     /// How many, per transport.
+    /// Key `count`, has to be said.
     pub count: u32,
     /// The time over which they connect, before anything is published.
+    /// Key `ramp`, default `"500ms"`.
     pub ramp: Duration,
     /// How many topics each follows, drawn by seed; all of them when equal to the number of topics.
+    /// Key `topics`, a number or `"all"`, which is the default.
     pub topics_each: u32,
     /// Over how many client processes they are spread, per transport.
+    /// Key `crowds`, default 1.
     pub crowds: u32,
 }
 
@@ -79,10 +116,13 @@ pub struct Subscribers {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Topic {
     /// Its name in the scenario, with a number when the entry asked for several.
+    /// Key `name`, has to be said; with `count = 4`, `cpu` becomes `cpu-1` to `cpu-4`.
     pub name: String,
     /// When its updates are due.
+    /// Key `every`, `poisson`, or `burst` together with `every`.
     pub schedule: Schedule,
     /// How long its bodies are, in bytes.
+    /// Key `body`, has to be said.
     pub body: BodySize,
 }
 
@@ -120,7 +160,7 @@ pub enum BodySize {
         /// Most.
         max: usize,
     },
-    /// Log-normal, cut off at `max`: mostly small, now and then large.
+    /// Log-normal, with all that lies beyond `max` put at `max`: mostly small, now and then large.
     LogNormal {
         /// Half of the bodies are smaller.
         median: usize,
@@ -135,8 +175,10 @@ pub enum BodySize {
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// What reports call it; unique in a scenario.
+    /// Key `label`, default the name of the transport.
     pub label: String,
     /// Which transport it is.
+    /// Key `use`, has to be said.
     pub kind: TransportKind,
     /// Its settings.
     pub values: Values,

@@ -1,1 +1,135 @@
-//! Length-prefixed bytes over TCP: the floor that the contestants are held against.
+//! Length-prefixed bytes over TCP: no contestant, but the floor that the contestants are held against.
+//!
+//! It keeps the same contract with the least that a protocol can add. It must never do more than
+//! that: what is faster here than elsewhere is what a real protocol costs.
+//!
+//! # Protocol
+//! All numbers are big-endian. The client opens with a `u16` length and that many bytes of query
+//! string (`topics=0-3&cursor=17`); the server answers with a `u16` length and that many bytes of
+//! refusal, zero for a welcome. Then both send frames: a `u32` length of what follows, one byte that
+//! names the kind, its fields, and the body. See [`codec`] for the kinds.
+
+pub mod codec;
+
+use bytes::BytesMut;
+use codec::{ClientCodec, ServerCodec};
+use futures_util::future::BoxFuture;
+use options::{Carriage, Values};
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::task::JoinSet;
+use tokio_util::codec::{Encoder, Framed, FramedParts};
+use transport::multiplex::{self, Heartbeat};
+use transport::{Description, Error, Hub, Requests, Subscription, Transport, Updates, settings};
+use wire::{Connection, Dialer, Listener, Timer};
+
+/// What the list of transports holds of this one.
+pub const DESCRIPTION: Description = Description {
+    name: "tcp",
+    summary: "length-prefixed bytes over TCP: the floor, no contestant",
+    options: &[settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    carriage: |_| Carriage::Push,
+    build: |values| Box::new(Tcp::new(values)),
+    is_floor: true,
+};
+
+/// Plain TCP.
+#[derive(Debug, Clone)]
+pub struct Tcp {
+    /// How often a quiet connection gets a frame that says nothing.
+    pub heartbeat: Duration,
+    /// How long a client may take over its opening.
+    pub request_limit: Duration,
+}
+
+impl Tcp {
+    /// With these settings.
+    #[must_use]
+    pub fn new(values: &Values) -> Self {
+        Tcp {
+            heartbeat: values.duration(settings::HEARTBEAT.name),
+            request_limit: values.duration(settings::REQUEST_LIMIT.name),
+        }
+    }
+
+    async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => {
+                    connections.spawn(self.clone().serve_one(accepted?, hub.clone(), timer.clone()));
+                }
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    }
+
+    async fn serve_one(self, mut connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
+        let opening = timer.at_most(self.request_limit, read_short(&mut connection)).await;
+        let query = opening.ok_or(Error::Silent(self.request_limit))??;
+        let subscription = match accept(&query, &hub) {
+            Ok(subscription) => subscription,
+            Err(refusal) => return Ok(write_short(&mut connection, refusal.as_bytes()).await?),
+        };
+        write_short(&mut connection, b"").await?;
+        let heartbeat = Heartbeat { every: self.heartbeat, timer };
+        multiplex::serve(framed(connection, ServerCodec), hub, subscription, heartbeat).await
+    }
+}
+
+impl Transport for Tcp {
+    fn serve(&self, listener: Listener, hub: Hub, timer: Timer) -> BoxFuture<'static, io::Result<()>> {
+        Box::pin(self.clone().serve_all(listener, hub, timer))
+    }
+
+    fn connect(
+        &self,
+        dialer: Dialer,
+        subscription: Subscription,
+        _: Timer,
+    ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
+        Box::pin(async move {
+            let mut connection = dialer.dial().await?;
+            write_short(&mut connection, subscription.to_query().as_bytes()).await?;
+            let refusal = read_short(&mut connection).await?;
+            if !refusal.is_empty() {
+                return Err(Error::Refused(String::from_utf8_lossy(&refusal).into_owned()));
+            }
+            Ok(multiplex::client(framed(connection, ClientCodec)))
+        })
+    }
+}
+
+fn accept(query: &[u8], hub: &Hub) -> Result<Subscription, String> {
+    let query = std::str::from_utf8(query).map_err(|_| "the query is not UTF-8".to_owned())?;
+    let subscription = Subscription::from_query(query).map_err(|bad| bad.to_string())?;
+    if hub.has(&subscription) { Ok(subscription) } else { Err("there is no such topic".to_owned()) }
+}
+
+async fn read_short(connection: &mut Connection) -> io::Result<Vec<u8>> {
+    let length = connection.read_u16().await?;
+    let mut bytes = vec![0; usize::from(length)];
+    connection.read_exact(&mut bytes).await?;
+    Ok(bytes)
+}
+
+async fn write_short(connection: &mut Connection, bytes: &[u8]) -> io::Result<()> {
+    let length = u16::try_from(bytes.len()).map_err(|_| io::Error::other("the list of topics is too long"))?;
+    let message = [&length.to_be_bytes(), bytes].concat();
+    connection.write_all(&message).await
+}
+
+/// Frames without the buffers that a fresh [`Framed`] reserves.
+fn framed<C, M>(connection: Connection, codec: C) -> Framed<Connection, C>
+where
+    C: Encoder<M>,
+{
+    let mut parts = FramedParts::new::<M>(connection, codec);
+    parts.read_buf = BytesMut::new();
+    parts.write_buf = BytesMut::new();
+    Framed::from_parts(parts)
+}
+
+#[cfg(test)]
+conformance::suite!(crate::DESCRIPTION);

@@ -1,1 +1,19 @@
-//! The only door to the network: listen, dial, count bytes, delay.
+//! The only door to the network.
+//!
+//! A server gets a [`Listener`], a client a [`Dialer`]; both set the same TCP options and count the
+//! bytes of every connection in a [`Meter`], beneath whatever protocol is spoken. A dialer can hold
+//! back what travels through it, so that two processes on one machine are as far apart as a scenario
+//! says. [`http`] drives hyper the same way for everybody who speaks HTTP.
+//!
+//! This crate must never know what its bytes mean, and never read a clock: it waits through a
+//! [`Timer`].
+
+mod delay;
+pub mod http;
+mod meter;
+mod socket;
+mod timer;
+
+pub use meter::{Meter, Tally};
+pub use socket::{Connection, Dialer, Listener};
+pub use timer::{Alarm, Timer};

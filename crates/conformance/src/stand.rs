@@ -1,0 +1,190 @@
+//! A server of the transport under test, and clients for it, in one process.
+
+#![expect(clippy::disallowed_methods, reason = "tests have no driver: their alarm is the runtime's")]
+
+use crate::application::{Sample, Shared};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use options::Values;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use transport::{Batch, Description, Error, Hub, Requests, Subscription, Transport, Update, Updates};
+use wire::{Alarm, Dialer, Listener, Meter, Timer};
+
+/// The longest that any check may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Settings that let checks see in milliseconds what takes seconds in earnest.
+const SHORT: &[(&str, &str)] =
+    &[("request-limit", "400ms"), ("heartbeat", "100ms"), ("interval", "10ms"), ("hold", "150ms")];
+
+/// Runs one check on a runtime of its own.
+///
+/// # Panics
+/// When the check fails or takes too long.
+pub fn run<F, C>(description: &Description, check: C)
+where
+    C: FnOnce(Stand) -> F,
+    F: Future<Output = ()>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let stand = Stand::new(description);
+        tokio::time::timeout(LIMIT, check(stand)).await.expect("the check waited for something that never came");
+    });
+}
+
+/// A running server and what is needed to be its client.
+pub struct Stand {
+    /// What is under test.
+    pub transport: Arc<dyn Transport>,
+    /// What it serves: three topics, 64 updates each, unless a check made another.
+    pub hub: Hub,
+    /// What its clients talk to.
+    pub application: Arc<Sample>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Stand {
+    /// A server with three topics that keep 64 updates each.
+    #[must_use]
+    pub fn new(description: &Description) -> Self {
+        let mut values = Values::defaults(description.options);
+        for spec in description.options {
+            if let Some((_, short)) = SHORT.iter().find(|(name, _)| *name == spec.name) {
+                values.set(spec, spec.parse(short).expect("within its limits"));
+            }
+        }
+        Stand::serve(Arc::from((description.build)(&values)), 64)
+    }
+
+    /// The same with another retention; the server of `self` ends.
+    #[must_use]
+    pub fn with_retention(self, retention: usize) -> Self {
+        Stand::serve(self.transport.clone(), retention)
+    }
+
+    fn serve(transport: Arc<dyn Transport>, retention: usize) -> Self {
+        let application = Arc::new(Sample::default());
+        let hub = Hub::new(3, retention, Arc::new(Shared(application.clone())));
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = Listener::bind(any, Meter::default()).expect("a port");
+        let address = listener.address().expect("an address");
+        let serving = transport.serve(listener, hub.clone(), timer());
+        let server = tokio::spawn(async {
+            let _ = serving.await;
+        });
+        Stand { transport, hub, application, address, server }
+    }
+
+    /// Ends the server as the driver would: by dropping its future.
+    pub fn stop_server(&self) {
+        self.server.abort();
+    }
+
+    /// A dialer to the server.
+    #[must_use]
+    pub fn dialer(&self) -> Dialer {
+        Dialer::new(self.address, Meter::default())
+    }
+
+    /// Connects one client.
+    ///
+    /// # Errors
+    /// As the transport says.
+    pub async fn try_connect(&self, subscription: Subscription) -> Result<Client, Error> {
+        let (updates, requests) = self.transport.connect(self.dialer(), subscription, timer()).await?;
+        Ok(Client { updates, requests })
+    }
+
+    /// Connects one client that must get through.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn connect(&self, subscription: Subscription) -> Client {
+        self.try_connect(subscription).await.expect("the client connects")
+    }
+
+    /// Publishes numbered texts to a topic, `"0"`, `"1"` and so on.
+    pub fn publish(&self, topic: u32, numbers: std::ops::Range<usize>) {
+        for number in numbers {
+            self.hub.publish(topic, Bytes::from(number.to_string()));
+        }
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// One client.
+pub struct Client {
+    /// What arrives.
+    pub updates: Updates,
+    /// What is sent.
+    pub requests: Requests,
+}
+
+impl Client {
+    /// The next `count` updates, empty polls passed over.
+    ///
+    /// # Panics
+    /// When the stream ends before.
+    pub async fn take(&mut self, count: usize) -> Vec<Arc<Update>> {
+        let mut taken = Vec::new();
+        while taken.len() < count {
+            taken.extend(self.batch().await.updates().cloned());
+        }
+        taken
+    }
+
+    /// The next batch that holds something.
+    ///
+    /// # Panics
+    /// When the stream ends.
+    pub async fn batch(&mut self) -> Batch {
+        loop {
+            let batch = self.updates.next().await.expect("the stream goes on").expect("without an error");
+            if !batch.events.is_empty() {
+                return batch;
+            }
+        }
+    }
+
+    /// Waits for a request while reading on, as the contract asks; updates that arrive are dropped.
+    pub async fn during<T>(&mut self, request: impl Future<Output = T>) -> T {
+        let mut request = std::pin::pin!(request);
+        loop {
+            tokio::select! {
+                outcome = &mut request => return outcome,
+                Some(_) = self.updates.next() => {}
+            }
+        }
+    }
+}
+
+/// A timer on the runtime's clock.
+pub(crate) fn timer() -> Timer {
+    Timer::new(Arc::new(TokioAlarm))
+}
+
+/// An alarm for tests and benches, which have no driver; as coarse as the runtime's timers.
+#[derive(Debug, Clone, Copy)]
+pub struct TokioAlarm;
+
+impl Alarm for TokioAlarm {
+    fn after(&self, span: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(span))
+    }
+
+    fn on_grid(&self, period: Duration, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(period))
+    }
+}

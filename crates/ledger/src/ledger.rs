@@ -1,0 +1,267 @@
+//! What the driver tells as it happens.
+
+use crate::ages::Ages;
+use crate::crowd::{Connection, Subscriber};
+use crate::track::{Arrival, Kind, Track};
+use crate::{Account, Distribution};
+use scenario::{Bodies, Plan, Planned};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The open books of one crowd of subscribers: what was planned, held against what came.
+///
+/// Subscribers go by their local number, the position in `follows`; instants are nanoseconds of the
+/// driver's one clock. Whatever a peer sends is counted and never panics, and memory is bounded by the
+/// plan and the number of (subscriber, topic).
+///
+/// # Panics
+///
+/// Every method that takes a subscriber panics on a number that `follows` does not have: that number is
+/// the driver's own.
+#[derive(Debug)]
+pub struct Ledger {
+    plan: Arc<Plan>,
+    bodies: Arc<Bodies>,
+    subscribers: Vec<Subscriber>,
+    /// For each topic, the indices that are due in the measured window.
+    windows: Vec<Range<u32>>,
+    start_ns: Option<u64>,
+    /// Expected, and neither delivered nor superseded yet.
+    outstanding: u64,
+    /// For each update, by its sequence number, one more than its largest latency; zero if it reached
+    /// nobody.
+    slowest: Vec<u64>,
+    ages: Ages,
+    /// Latencies since the last call of `take_second`; not in the account's yet.
+    second: Distribution,
+    account: Account,
+}
+
+/// The deliveries between two calls of [`Ledger::take_second`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Interval {
+    /// How many updates of the measured window were delivered. Over all intervals of a run these sum
+    /// up to [`Books::delivered`](crate::Books::delivered).
+    pub deliveries: u64,
+    /// Half of them took no longer, in nanoseconds; none without deliveries.
+    pub p50_ns: Option<u64>,
+    /// 99 of 100 took no longer, in nanoseconds; none without deliveries.
+    pub p99_ns: Option<u64>,
+    /// The slowest, in nanoseconds; none without deliveries.
+    pub max_ns: Option<u64>,
+}
+
+impl Ledger {
+    /// Opens the books for a crowd, given the topics that each of its subscribers follows.
+    pub fn new(plan: Arc<Plan>, bodies: Arc<Bodies>, follows: Vec<Vec<u32>>) -> Ledger {
+        let windows = windows(&plan);
+        let subscribers: Vec<_> = follows.into_iter().map(Subscriber::new).collect();
+        let mut account = Account::default();
+        account.books.expected = subscribers
+            .iter()
+            .flat_map(Subscriber::topics)
+            .map(|&topic| windows.get(topic as usize).map_or(0, |window| window.len() as u64))
+            .sum();
+        Ledger {
+            subscribers,
+            windows,
+            start_ns: None,
+            outstanding: account.books.expected,
+            slowest: vec![0; plan.len()],
+            ages: Ages::default(),
+            second: Distribution::default(),
+            account,
+            plan,
+            bodies,
+        }
+    }
+
+    /// Sets the common start: an update is due at `start_ns` and its own `due_ns` after it.
+    pub fn start(&mut self, start_ns: u64) {
+        self.start_ns = Some(start_ns);
+    }
+
+    /// A connection is up, `setup_ns` after it was dialled; if not `first`, it is a reconnect.
+    pub fn opened(&mut self, sub: usize, setup_ns: u64, first: bool) {
+        self.subscribers[sub].open();
+        self.account.setup.record(setup_ns);
+        self.account.reconnects += u64::from(!first);
+    }
+
+    /// A subscriber's connection ended.
+    pub fn closed(&mut self, sub: usize) {
+        self.subscribers[sub].close();
+    }
+
+    /// One frame, event or response came and carried so many updates, perhaps none. Counted if it came
+    /// inside the measured window: a ramp of idle polls says nothing about a feed.
+    pub fn response(&mut self, at_ns: u64, updates: usize) {
+        if !self.window_ns().is_some_and(|window_ns| window_ns.contains(&at_ns)) {
+            return;
+        }
+        self.account.responses += 1;
+        match updates {
+            0 => self.account.empty_responses += 1,
+            _ => self.account.batch.record(updates as u64),
+        }
+    }
+
+    /// The server told a subscriber that it left out `count` updates of a topic in favour of the next
+    /// one. If the connection ends before that one comes, this counts for nothing.
+    pub fn skipped(&mut self, sub: usize, topic: u32, count: u64) {
+        match self.subscribers[sub].track(topic) {
+            Some(track) => track.announce(count),
+            None => self.account.books.unknown += 1,
+        }
+    }
+
+    /// The server told a subscriber that its log no longer reaches back to the cursor.
+    pub fn gap(&mut self, sub: usize) {
+        // Which updates this cost shows in what is missing.
+        let _ = &self.subscribers[sub];
+        self.account.books.gaps += 1;
+    }
+
+    /// An update came, with this envelope and body.
+    pub fn update(&mut self, sub: usize, arrived_ns: u64, seq: u64, topic: u32, body: &[u8]) {
+        let subscriber = &mut self.subscribers[sub];
+        let Some(start_ns) = self.start_ns else {
+            self.account.books.early += 1;
+            self.account.books.unknown += 1;
+            return;
+        };
+        let planned = self.plan.get(seq).filter(|planned| planned.topic == topic);
+        let Some((&planned, track)) = planned.zip(subscriber.track(topic)) else {
+            self.account.books.unknown += 1;
+            return;
+        };
+        let sent_ns = self.bodies.check(&planned, body).ok();
+        let arrival = track.arrive(planned.index, sent_ns.is_some());
+        let due_ns = start_ns + planned.due_ns;
+        let is_new = matches!(arrival.kind, Kind::InOrder | Kind::Late);
+        let held = if is_new { track.hold(planned.index, due_ns, arrived_ns) } else { None };
+        if let Some((held_due_ns, held_ns)) = held {
+            self.age(held_due_ns, held_ns);
+        }
+        self.enter(&planned, &arrival);
+        if let Some(sent_ns) = sent_ns.filter(|_| is_new && self.plan.in_window(&planned)) {
+            self.deliver(seq, due_ns, sent_ns, arrived_ns);
+        }
+    }
+
+    /// Whether all that was expected is delivered or superseded: nothing is left to wait for.
+    pub fn is_complete(&self) -> bool {
+        self.outstanding == 0
+    }
+
+    /// The deliveries since the last call.
+    pub fn take_second(&mut self) -> Interval {
+        let interval = Interval {
+            deliveries: self.second.len(),
+            p50_ns: self.second.quantile(0.5),
+            p99_ns: self.second.quantile(0.99),
+            max_ns: self.second.max(),
+        };
+        self.account.latency.merge(&self.second);
+        self.second.clear();
+        interval
+    }
+
+    /// Closes the books at `end_ns`. What has not come on a connection still open is in flight, unless
+    /// something newer came: then it is lost, like everything on a connection that is not there.
+    pub fn close(mut self, end_ns: u64) -> Account {
+        self.take_second();
+        for subscriber in std::mem::take(&mut self.subscribers) {
+            let is_open = subscriber.connection() == Connection::Open;
+            self.account.never_connected += u64::from(subscriber.connection() == Connection::Never);
+            for (topic, track) in subscriber.tracks() {
+                self.settle(topic, track, is_open);
+                if let Some((due_ns, held_ns)) = track.held_until(end_ns) {
+                    self.age(due_ns, held_ns);
+                }
+            }
+        }
+        self.account.staleness = self.ages.distribution();
+        for latency in self.slowest.iter().filter_map(|slowest| slowest.checked_sub(1)) {
+            self.account.slowest.record(latency);
+        }
+        debug_assert!(self.account.books.balance(), "{:?}", self.account.books);
+        self.account
+    }
+
+    /// What an arrival of a planned update says, of itself and of what should have come before it.
+    fn enter(&mut self, planned: &Planned, arrival: &Arrival) {
+        let window = &self.windows[planned.topic as usize];
+        let books = &mut self.account.books;
+        let superseded = overlap(&arrival.superseded, window);
+        books.superseded += superseded;
+        self.outstanding -= superseded;
+        books.lost += overlap(&arrival.given_up, window);
+        if !window.contains(&planned.index) {
+            return;
+        }
+        books.overstated_skips = books.overstated_skips.saturating_add(arrival.overstated);
+        match arrival.kind {
+            Kind::InOrder => {}
+            Kind::Late => books.reordered += 1,
+            Kind::Again => books.duplicated += 1,
+            Kind::Damaged => books.damaged += 1,
+        }
+    }
+
+    fn deliver(&mut self, seq: u64, due_ns: u64, sent_ns: u64, arrived_ns: u64) {
+        let latency_ns = arrived_ns.saturating_sub(due_ns);
+        self.account.books.delivered += 1;
+        self.account.books.early += u64::from(arrived_ns < due_ns);
+        self.outstanding -= 1;
+        self.second.record(latency_ns);
+        self.account.sent_latency.record(arrived_ns.saturating_sub(sent_ns));
+        let slowest = &mut self.slowest[(seq - 1) as usize];
+        *slowest = (*slowest).max(latency_ns.saturating_add(1));
+    }
+
+    /// Counts how old what is held was, as far as the measured window goes.
+    fn age(&mut self, due_ns: u64, held_ns: Range<u64>) {
+        if let Some(window_ns) = self.window_ns() {
+            let clipped_ns = held_ns.start.max(window_ns.start)..held_ns.end.min(window_ns.end);
+            self.ages.add(due_ns, clipped_ns);
+        }
+    }
+
+    /// Enters what one subscriber still misses of one topic.
+    fn settle(&mut self, topic: u32, track: &Track, is_open: bool) {
+        let Some(window) = self.windows.get(topic as usize) else { return };
+        let books = &mut self.account.books;
+        books.lost += track.missing().map(|missing| overlap(&missing, window)).sum::<u64>();
+        let not_come = overlap(&(track.next()..u32::MAX), window);
+        match is_open {
+            true => books.in_flight += not_come,
+            false => books.lost += not_come,
+        }
+    }
+
+    fn window_ns(&self) -> Option<Range<u64>> {
+        let window_ns = self.plan.window_ns();
+        self.start_ns.map(|start_ns| start_ns + window_ns.start..start_ns + window_ns.end)
+    }
+}
+
+/// For each topic, the indices due in the window. They follow each other, as a topic's updates are
+/// numbered in the order in which they are due.
+fn windows(plan: &Plan) -> Vec<Range<u32>> {
+    let mut windows = Vec::new();
+    for planned in plan.iter().filter(|planned| plan.in_window(planned)) {
+        let topic = planned.topic as usize;
+        if windows.len() <= topic {
+            windows.resize(topic + 1, 0..0);
+        }
+        let window: &mut Range<u32> = &mut windows[topic];
+        debug_assert!(window.is_empty() || window.end == planned.index, "{planned:?} out of order");
+        *window = if window.is_empty() { planned.index } else { window.start }..planned.index + 1;
+    }
+    windows
+}
+
+fn overlap(left: &Range<u32>, right: &Range<u32>) -> u64 {
+    u64::from(left.end.min(right.end).saturating_sub(left.start.max(right.start)))
+}

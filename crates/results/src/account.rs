@@ -1,0 +1,198 @@
+//! The closed books of one transport in one round, as they are written down.
+
+use crate::histogram;
+use ledger::Distribution;
+use serde::{Deserialize, Serialize};
+
+/// One transport in one round. Times are in nanoseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// Which round, from 0.
+    pub round: u32,
+    /// Which transport, by its label.
+    pub label: String,
+    /// What the round's schedule was drawn from.
+    pub seed: u64,
+    /// The common start, on the machine's monotonic clock: comparable within one boot only.
+    pub start_ns: u64,
+    /// What the clients have to report.
+    pub ledger: AccountRecord,
+    /// The publisher's sent minus due.
+    #[serde(with = "histogram")]
+    pub lateness: Distribution,
+    /// How late the clients' timer woke those who waited on it.
+    #[serde(with = "histogram")]
+    pub timer_lateness: Distribution,
+    /// Updates that the schedule holds, warm-up included.
+    pub planned: u64,
+    /// Updates that were appended to the hub, warm-up included.
+    pub published: u64,
+    /// Updates that reached clients over the bytes counted below, warm-up included: what a cost per
+    /// update is a share of.
+    pub carried: u64,
+    /// What the server's sockets counted, from the first connection to the last close.
+    pub server: Traffic,
+    /// What the clients' sockets counted, over the same time.
+    pub clients: Traffic,
+    /// Whether the round ran to its end. The figures of one that did not are shown, and doubted.
+    pub complete: bool,
+}
+
+/// What one side's sockets counted, above TCP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traffic {
+    /// Bytes read.
+    pub bytes_in: u64,
+    /// Bytes written.
+    pub bytes_out: u64,
+    /// Connections, counted when they opened.
+    pub connections: u64,
+}
+
+/// A [`ledger::Account`] that can be written down; it also travels between the driver's processes.
+///
+/// A damaged histogram is an error of reading, so what has been read always converts back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AccountRecord {
+    /// Where everything went.
+    pub books: BooksRecord,
+    /// Arrived minus due, in nanoseconds.
+    #[serde(with = "histogram")]
+    pub latency: Distribution,
+    /// Arrived minus sent, in nanoseconds.
+    #[serde(with = "histogram")]
+    pub sent_latency: Distribution,
+    /// For each update, the latency of whoever got it last, in nanoseconds.
+    #[serde(with = "histogram")]
+    pub slowest: Distribution,
+    /// Age of the newest update held, in nanoseconds, one count per microsecond of holding it.
+    #[serde(with = "histogram")]
+    pub staleness: Distribution,
+    /// From the dial to the first response, in nanoseconds.
+    #[serde(with = "histogram")]
+    pub setup: Distribution,
+    /// Updates per frame, event or response that carried any.
+    #[serde(with = "histogram")]
+    pub batch: Distribution,
+    /// Frames, events or responses, with or without updates.
+    pub responses: u64,
+    /// Those without.
+    pub empty_responses: u64,
+    /// Subscribers that never got a connection.
+    pub never_connected: u64,
+    /// Connections that the driver opened again.
+    pub reconnects: u64,
+}
+
+/// A [`ledger::Books`] that can be written down; see there for what each count means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the ledger defines these words, and one definition is enough")]
+pub struct BooksRecord {
+    pub expected: u64,
+    pub delivered: u64,
+    pub superseded: u64,
+    pub lost: u64,
+    pub in_flight: u64,
+    pub duplicated: u64,
+    pub reordered: u64,
+    pub damaged: u64,
+    pub unknown: u64,
+    pub early: u64,
+    pub overstated_skips: u64,
+    pub gaps: u64,
+}
+
+impl From<&ledger::Account> for AccountRecord {
+    fn from(account: &ledger::Account) -> Self {
+        // Taken apart in full, so that a field the ledger gains can't be forgotten here.
+        let ledger::Account {
+            books,
+            latency,
+            sent_latency,
+            slowest,
+            staleness,
+            setup,
+            batch,
+            responses,
+            empty_responses,
+            never_connected,
+            reconnects,
+        } = account.clone();
+        AccountRecord {
+            books: books.into(),
+            latency,
+            sent_latency,
+            slowest,
+            staleness,
+            setup,
+            batch,
+            responses,
+            empty_responses,
+            never_connected,
+            reconnects,
+        }
+    }
+}
+
+impl From<&AccountRecord> for ledger::Account {
+    fn from(record: &AccountRecord) -> Self {
+        let AccountRecord {
+            books,
+            latency,
+            sent_latency,
+            slowest,
+            staleness,
+            setup,
+            batch,
+            responses,
+            empty_responses,
+            never_connected,
+            reconnects,
+        } = record.clone();
+        ledger::Account {
+            books: books.into(),
+            latency,
+            sent_latency,
+            slowest,
+            staleness,
+            setup,
+            batch,
+            responses,
+            empty_responses,
+            never_connected,
+            reconnects,
+        }
+    }
+}
+
+/// Both directions between two structs with the same fields.
+macro_rules! convert_books {
+    ($($field:ident),*) => {
+        impl From<ledger::Books> for BooksRecord {
+            fn from(ledger::Books { $($field),* }: ledger::Books) -> Self {
+                BooksRecord { $($field),* }
+            }
+        }
+
+        impl From<BooksRecord> for ledger::Books {
+            fn from(BooksRecord { $($field),* }: BooksRecord) -> Self {
+                ledger::Books { $($field),* }
+            }
+        }
+    };
+}
+
+convert_books!(
+    expected,
+    delivered,
+    superseded,
+    lost,
+    in_flight,
+    duplicated,
+    reordered,
+    damaged,
+    unknown,
+    early,
+    overstated_skips,
+    gaps
+);

@@ -1,0 +1,109 @@
+//! What was run, by what and where.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The first line of a file. Times are in nanoseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// The version of the format: [`crate::FORMAT`] in what this crate writes.
+    pub format: u32,
+    /// When the run started, as RFC 3339 in UTC.
+    pub started: String,
+    /// The name of the scenario.
+    pub scenario_name: String,
+    /// The question that it answers.
+    pub question: String,
+    /// Its whole text, with overrides applied.
+    pub scenario_text: String,
+    /// The command line that repeats this run.
+    pub command: String,
+    /// What measured.
+    pub tool: Tool,
+    /// What it was measured on.
+    pub machine: Machine,
+    /// Round r draws from `seed + r`.
+    pub seed: u64,
+    /// Rounds planned.
+    pub rounds: u32,
+    /// `together` or `apart`, as in the scenario.
+    pub order: String,
+    /// Length of the measured window of a round.
+    pub measure_ns: u64,
+    /// How long the load ran before that window.
+    pub warm_up_ns: u64,
+    /// One-way delay added to every client's connections, in both directions.
+    pub delay_ns: u64,
+    /// Subscribers per transport.
+    pub subscribers: u32,
+    /// Topics published.
+    pub topics: u32,
+    /// The transports, in the order in which a report lists them.
+    pub entries: Vec<EntryRecord>,
+}
+
+/// Which build of this project measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Its version.
+    pub version: String,
+    /// The git revision it was built from, where that is known.
+    pub revision: Option<String>,
+}
+
+/// The machine that everything ran on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The operating system.
+    pub os: String,
+    /// Version of its kernel.
+    pub kernel: String,
+    /// Name of the processor.
+    pub cpu_model: String,
+    /// Logical processors that the run could use.
+    pub cores: u32,
+    /// Main memory, in bytes.
+    pub memory_bytes: u64,
+    /// The processor's frequency governor, where the system tells it.
+    pub governor: Option<String>,
+    /// TCP's congestion control, where the system tells it.
+    pub congestion_control: Option<String>,
+    /// Files and sockets that one process may have open.
+    pub descriptor_limit: u64,
+    /// What is known about this machine's timers, in a sentence. May be empty.
+    pub timer_note: String,
+}
+
+/// One transport of the run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EntryRecord {
+    /// What reports call it; unique in a run.
+    pub label: String,
+    /// Which transport it is.
+    pub transport: String,
+    /// All its settings, written as in a scenario.
+    pub options: BTreeMap<String, String>,
+    /// What the model says that this run should show, where there is a model.
+    pub prediction: Option<PredictionRecord>,
+    /// Whether it is the floor that the others are held against: raw TCP, no contestant.
+    pub floor: bool,
+}
+
+/// What a model predicts of a transport, in nanoseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PredictionRecord {
+    /// Mean of arrived minus due.
+    pub mean_ns: u64,
+    /// Median of arrived minus due.
+    pub p50_ns: u64,
+    /// 99th percentile of arrived minus due.
+    pub p99_ns: u64,
+    /// The worst of the same, where the model bounds it.
+    pub max_ns: Option<u64>,
+    /// Updates per frame, event or response, where the model says.
+    pub updates_per_response: Option<f64>,
+    /// Mean age of the newest update held, where the model says.
+    pub staleness_mean_ns: Option<u64>,
+    /// What the model leaves out or takes for granted, in a sentence.
+    pub assumes: String,
+}

@@ -1,0 +1,109 @@
+//! The lines of a file.
+
+use crate::{Account, Header};
+use serde::{Deserialize, Serialize};
+
+/// One line of a results file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "line", rename_all = "kebab-case")]
+pub enum Line {
+    /// What was run, by what and where. Always the first line, and only there.
+    Header(Header),
+    /// What one transport did in one second: for watching, never for figures.
+    Second(Second),
+    /// The closed books of one transport in one round.
+    Account(Box<Account>),
+    /// A reason to doubt some of the figures.
+    Warning(Warning),
+    /// How the run came to its end. Absent when it was killed.
+    End(End),
+}
+
+/// One second of one transport.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Second {
+    /// Which round, from 0.
+    pub round: u32,
+    /// Which transport, by its label.
+    pub label: String,
+    /// Whole seconds since the start of the round's schedule.
+    pub second: u32,
+    /// Updates that arrived in it.
+    pub delivered: u64,
+    /// Median of arrived minus due, in nanoseconds. None when nothing arrived.
+    pub p50_ns: Option<u64>,
+    /// 99th percentile of the same, in nanoseconds.
+    pub p99_ns: Option<u64>,
+    /// The worst of the same, in nanoseconds.
+    pub max_ns: Option<u64>,
+}
+
+/// A doubt, with what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// What sort of doubt.
+    pub kind: WarningKind,
+    /// The round that it is about, from 0. None when it is about all of them.
+    pub round: Option<u32>,
+    /// The transport that it is about. None when it is about all of them.
+    pub label: Option<String>,
+    /// What was seen, in a sentence with its numbers.
+    pub message: String,
+    /// What the reader can do about it.
+    pub advice: String,
+}
+
+/// The sorts of doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningKind {
+    /// The publisher sent later than due.
+    PublisherLate,
+    /// The clients' process had no processor time to spare.
+    CrowdSaturated,
+    /// The machine as a whole had none to spare.
+    MachineSaturated,
+    /// Expected is not what the books account for.
+    Books,
+    /// The server and its clients counted different numbers of bytes.
+    Bytes,
+    /// Too few distinct updates beyond a quantile to know it.
+    TooFewSamples,
+    /// One round: nothing tells a difference from an accident.
+    SingleRound,
+    /// The run was stopped before its end.
+    Interrupted,
+    /// A process of the run ended before its work was done.
+    ChildDied,
+    /// Updates arrived before they were due, or a timer fired too early or far too late.
+    Clock,
+    /// Fewer connections than subscribers.
+    ConnectionsMissing,
+    /// The backlog grew for as long as the load lasted.
+    Unsustained,
+    /// A kind that a newer version of this format added; message and advice still say what it is.
+    #[serde(other)]
+    Other,
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// Whether every planned round was run and closed.
+    pub completed: bool,
+    /// Why it ended, as a fragment that fits after "this run did not finish: " where it did not.
+    pub reason: String,
+    /// From the start of the run to here, in nanoseconds.
+    pub elapsed_ns: u64,
+}
+
+/// The line as it stands in the file, with its line feed.
+///
+/// # Panics
+/// Never: every line has string keys and values that JSON can carry.
+#[must_use]
+pub fn write_line(line: &Line) -> String {
+    let mut text = serde_json::to_string(line).expect("a line is made of strings, numbers and lists");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,71 @@
+//! Several rounds as one.
+
+use crate::{Account, Traffic};
+use ledger::Distribution;
+
+/// All closed rounds of one transport: histograms merged, counts added.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// How many rounds it is made of.
+    pub rounds: usize,
+    /// What the clients have to report.
+    pub account: ledger::Account,
+    /// The publisher's sent minus due, in nanoseconds.
+    pub lateness: Distribution,
+    /// How late the clients' timer woke those who waited on it, in nanoseconds.
+    pub timer_lateness: Distribution,
+    /// Updates that the schedules hold.
+    pub planned: u64,
+    /// Updates that were appended to the hub.
+    pub published: u64,
+    /// Updates that reached clients, warm-up included.
+    pub carried: u64,
+    /// What the servers' sockets counted.
+    pub server: Traffic,
+    /// What the clients' sockets counted.
+    pub clients: Traffic,
+    /// Whether every one of these rounds ran to its end.
+    pub complete: bool,
+}
+
+impl Merged {
+    pub(crate) fn of(rounds: &[&Account]) -> Option<Self> {
+        let (first, others) = rounds.split_first()?;
+        let mut merged = Merged {
+            rounds: rounds.len(),
+            account: (&first.ledger).into(),
+            lateness: first.lateness.clone(),
+            timer_lateness: first.timer_lateness.clone(),
+            planned: first.planned,
+            published: first.published,
+            carried: first.carried,
+            server: first.server,
+            clients: first.clients,
+            complete: first.complete,
+        };
+        for round in others {
+            merged.add(round);
+        }
+        Some(merged)
+    }
+
+    fn add(&mut self, round: &Account) {
+        self.account.merge_round(&(&round.ledger).into());
+        self.lateness.merge(&round.lateness);
+        self.timer_lateness.merge(&round.timer_lateness);
+        self.planned += round.planned;
+        self.published += round.published;
+        self.carried += round.carried;
+        self.server.add(round.server);
+        self.clients.add(round.clients);
+        self.complete &= round.complete;
+    }
+}
+
+impl Traffic {
+    fn add(&mut self, other: Traffic) {
+        self.bytes_in += other.bytes_in;
+        self.bytes_out += other.bytes_out;
+        self.connections += other.connections;
+    }
+}

@@ -1,0 +1,135 @@
+//! A whole file, read.
+
+use crate::{Account, End, FORMAT, Header, Line, Merged, ReadError, Second, Warning};
+use serde::Deserialize;
+
+/// A run, or as much of it as its file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// What was run, by what and where.
+    pub header: Header,
+    /// Second by second, in the order of the file.
+    pub seconds: Vec<Second>,
+    /// One per transport and round that was closed, in the order of the file.
+    pub accounts: Vec<Account>,
+    /// The doubts, in the order of the file.
+    pub warnings: Vec<Warning>,
+    /// How it ended, when there was time to write it down.
+    pub end: Option<End>,
+    /// Whether the file ended within a line, which was dropped.
+    pub truncated: bool,
+}
+
+impl Run {
+    /// Reads a file's text or bytes. A file that was cut anywhere after its header can be read.
+    ///
+    /// # Errors
+    /// When there is no header that this version understands, or when a complete line is damaged.
+    pub fn read(file: impl AsRef<[u8]>) -> Result<Run, ReadError> {
+        let (lines, rest) = split(file.as_ref());
+        let Some((first, following)) = lines.split_first() else {
+            // A complete header can stand there without its line feed.
+            return match read_header(rest) {
+                _ if rest.is_empty() => Err(ReadError::Empty),
+                Err(ReadError::NoHeader { .. }) => Err(ReadError::HeaderCut),
+                header => Ok(Run::new(header?)),
+            };
+        };
+        let mut run = Run::new(read_header(first)?);
+        for (index, line) in following.iter().enumerate() {
+            run.add(line).map_err(|reason| ReadError::Damaged { line: index + 2, reason })?;
+        }
+        // No proper part of an object is an object, so a last line that can be read is complete.
+        run.truncated = !rest.is_empty() && run.add(rest).is_err();
+        Ok(run)
+    }
+
+    fn new(header: Header) -> Self {
+        Run {
+            header,
+            seconds: Vec::new(),
+            accounts: Vec::new(),
+            warnings: Vec::new(),
+            end: None,
+            truncated: false,
+        }
+    }
+
+    fn add(&mut self, line: &[u8]) -> Result<(), String> {
+        match serde_json::from_slice(line).map_err(|error| error.to_string())? {
+            Line::Header(_) => return Err("a second header: two runs in one file".to_owned()),
+            Line::Second(second) => {
+                self.check_label(&second.label)?;
+                self.seconds.push(second);
+            }
+            Line::Account(account) => {
+                self.check_label(&account.label)?;
+                self.accounts.push(*account);
+            }
+            Line::Warning(warning) => self.warnings.push(warning),
+            Line::End(end) => self.end = Some(end),
+        }
+        Ok(())
+    }
+
+    /// A figure under a label that no report lists would vanish without a word.
+    fn check_label(&self, label: &str) -> Result<(), String> {
+        if self.labels().any(|known| known == label) {
+            return Ok(());
+        }
+        Err(format!("the header names no transport `{label}`"))
+    }
+
+    /// The transports, in the order of the header.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.header.entries.iter().map(|entry| entry.label.as_str())
+    }
+
+    /// The closed accounts of a transport, by round.
+    #[must_use]
+    pub fn rounds_of(&self, label: &str) -> Vec<&Account> {
+        let mut rounds: Vec<_> = self.accounts.iter().filter(|account| account.label == label).collect();
+        rounds.sort_by_key(|account| account.round);
+        rounds
+    }
+
+    /// All rounds of a transport as one: histograms merged, counts added. None before the first.
+    #[must_use]
+    pub fn merged(&self, label: &str) -> Option<Merged> {
+        Merged::of(&self.rounds_of(label))
+    }
+
+    /// Whether the run says of itself that all its rounds were run and closed.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.truncated && self.end.as_ref().is_some_and(|end| end.completed)
+    }
+}
+
+/// The complete lines, and what follows the last line feed.
+fn split(file: &[u8]) -> (Vec<&[u8]>, &[u8]) {
+    let mut lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
+    let rest = lines.pop().unwrap_or_default();
+    (lines, rest)
+}
+
+/// Reads the version alone first: the rest of a newer header may look like nothing known here.
+fn read_header(line: &[u8]) -> Result<Header, ReadError> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+
+    let no_header = |reason: String| ReadError::NoHeader { reason };
+    let Version { format } = serde_json::from_slice(line).map_err(|error| no_header(error.to_string()))?;
+    match format {
+        1..=FORMAT => {}
+        0 => return Err(no_header("formats count from 1".to_owned())),
+        _ => return Err(ReadError::Newer { found: format }),
+    }
+    match serde_json::from_slice(line) {
+        Ok(Line::Header(header)) => Ok(header),
+        Ok(_) => Err(no_header("another kind of line".to_owned())),
+        Err(error) => Err(no_header(error.to_string())),
+    }
+}

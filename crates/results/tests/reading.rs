@@ -1,0 +1,120 @@
+//! What can be read, and what is said about the rest.
+
+mod sample;
+
+use results::{FORMAT, Line, ReadError, Run, WarningKind, write_line};
+
+fn file() -> String {
+    sample::lines().iter().map(write_line).collect()
+}
+
+#[test]
+fn a_whole_file_comes_back() {
+    let run = Run::read(file()).unwrap();
+    assert!(run.is_complete());
+    assert_eq!((run.seconds.len(), run.accounts.len(), run.warnings.len()), (1, 2, 1));
+    assert_eq!(run.labels().collect::<Vec<_>>(), ["sse"]);
+    let again: Vec<Line> = std::iter::once(Line::Header(run.header))
+        .chain(run.seconds.into_iter().map(Line::Second))
+        .chain(run.accounts.into_iter().map(|account| Line::Account(Box::new(account))))
+        .chain(run.warnings.into_iter().map(Line::Warning))
+        .chain(run.end.into_iter().map(Line::End))
+        .collect();
+    assert_eq!(again, sample::lines());
+}
+
+#[test]
+fn a_file_cut_at_any_byte_after_its_header_can_be_read() {
+    let file = file();
+    let header_len = file.find('\n').unwrap();
+    for len in 0..file.len() {
+        let cut = &file.as_bytes()[..len];
+        match Run::read(cut) {
+            Err(error) => {
+                let expected = if len == 0 { ReadError::Empty } else { ReadError::HeaderCut };
+                assert_eq!(error, expected, "cut to {len} bytes");
+                assert!(len < header_len, "cut to {len} bytes");
+            }
+            Ok(run) => {
+                let whole_lines = lines_in(&run);
+                let inside_a_line = cut.ends_with(b"\n") || file.as_bytes()[len] == b'\n';
+                assert_eq!(run.truncated, !inside_a_line, "cut to {len} bytes");
+                let line_ends = file.as_bytes()[..=len].iter().filter(|byte| **byte == b'\n').count();
+                assert_eq!(whole_lines, line_ends, "cut to {len} bytes");
+                assert!(!run.is_complete() || len == file.len() - 1);
+            }
+        }
+    }
+}
+
+fn lines_in(run: &Run) -> usize {
+    1 + run.seconds.len() + run.accounts.len() + run.warnings.len() + usize::from(run.end.is_some())
+}
+
+#[test]
+fn a_cut_within_a_character_is_a_cut_like_any_other() {
+    let mut bytes = file().into_bytes();
+    bytes.extend_from_slice(b"{\"line\":\"warning\",\"message\":\"\xe2\x80");
+    assert!(Run::read(&bytes).unwrap().truncated);
+}
+
+#[test]
+fn a_damaged_line_is_named_with_what_to_do() {
+    let file = file();
+    let mut lines: Vec<&str> = file.lines().collect();
+    lines.insert(2, "{\"line\":\"account\",\"round\":");
+    let error = Run::read(lines.join("\n")).unwrap_err();
+    assert!(matches!(error, ReadError::Damaged { line: 3, .. }), "{error}");
+    assert!(error.to_string().contains("restore the file"), "{error}");
+}
+
+#[test]
+fn a_label_that_the_header_does_not_know_is_damage() {
+    let error = Run::read(file().replace("\"label\":\"sse\",\"second\"", "\"label\":\"tcp\",\"second\""));
+    assert!(error.unwrap_err().to_string().contains("no transport `tcp`"));
+}
+
+#[test]
+fn two_runs_in_one_file_are_damage() {
+    let twice = file() + &file();
+    let error = Run::read(twice).unwrap_err();
+    assert!(error.to_string().contains("second header"), "{error}");
+}
+
+#[test]
+fn a_newer_format_asks_for_a_newer_pushpull() {
+    let newer = format!("{{\"line\":\"header\",\"format\":{},\"shape\":[]}}\n", FORMAT + 1);
+    let error = Run::read(newer).unwrap_err();
+    assert_eq!(error, ReadError::Newer { found: FORMAT + 1 });
+    assert!(error.to_string().contains("newer pushpull"), "{error}");
+}
+
+#[test]
+fn what_is_no_results_file_is_told_so() {
+    for text in ["<html>\n", "{\"line\":\"end\"}\n", "{\"format\":0}\n"] {
+        assert!(matches!(Run::read(text), Err(ReadError::NoHeader { .. })), "{text}");
+    }
+}
+
+#[test]
+fn fields_and_warnings_of_a_later_version_of_this_format_do_no_harm() {
+    let later = file()
+        .replace("\"measure_ns\"", "\"humidity\":{\"percent\":40},\"measure_ns\"")
+        .replace("\"single-round\"", "\"solar-flare\"");
+    let run = Run::read(later).unwrap();
+    assert_eq!(run.warnings[0].kind, WarningKind::Other);
+    assert_eq!(run.warnings[0].advice, "Run more rounds.");
+}
+
+#[test]
+fn rounds_are_merged_in_order_and_nothing_is_averaged() {
+    let run = Run::read(file()).unwrap();
+    let rounds: Vec<u32> = run.rounds_of("sse").iter().map(|account| account.round).collect();
+    assert_eq!(rounds, [0, 1]);
+    let merged = run.merged("sse").unwrap();
+    assert_eq!((merged.rounds, merged.planned, merged.server.bytes_out), (2, 22, 4_200));
+    assert_eq!(merged.account.books.delivered, 20);
+    assert_eq!(merged.account.latency.len(), 20);
+    assert!(!merged.complete, "one of the two was not");
+    assert!(run.merged("tcp").is_none());
+}

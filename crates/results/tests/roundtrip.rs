@@ -1,0 +1,175 @@
+//! Whatever is written comes back.
+
+use ledger::Distribution;
+use proptest::prelude::*;
+use results::{
+    Account, AccountRecord, BooksRecord, EntryRecord, Header, Line, Machine, PredictionRecord, Run, Second,
+    Tool, Traffic, Warning, WarningKind, write_line,
+};
+
+proptest! {
+    #[test]
+    fn a_run_comes_back(
+        header in header(),
+        accounts in prop::collection::vec(account(), 0..3),
+        seconds in prop::collection::vec(second(), 0..3),
+        warnings in prop::collection::vec(warning(), 0..3),
+    ) {
+        let mut file = write_line(&Line::Header(header.clone()));
+        accounts.iter().for_each(|account| file += &write_line(&Line::Account(Box::new(account.clone()))));
+        seconds.iter().for_each(|second| file += &write_line(&Line::Second(second.clone())));
+        warnings.iter().for_each(|warning| file += &write_line(&Line::Warning(warning.clone())));
+        let run = Run::read(&file).unwrap();
+        prop_assert_eq!(run, Run { header, seconds, accounts, warnings, end: None, truncated: false });
+    }
+
+    #[test]
+    fn an_account_of_the_ledger_comes_back(record in ledger_record()) {
+        let account = ledger::Account::from(&record);
+        prop_assert_eq!(AccountRecord::from(&account), record);
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Run::read(bytes);
+    }
+}
+
+fn header() -> impl Strategy<Value = Header> {
+    (any::<String>(), any::<String>(), any::<u64>(), prop::option::of(prediction())).prop_map(
+        |(question, scenario_text, seed, prediction)| Header {
+            format: results::FORMAT,
+            started: "2026-01-02T03:04:05Z".to_owned(),
+            scenario_name: "any".to_owned(),
+            question,
+            scenario_text,
+            command: String::new(),
+            tool: Tool { version: "0.1.0".to_owned(), revision: Some("abc".to_owned()) },
+            machine: machine(),
+            seed,
+            rounds: 3,
+            order: "apart".to_owned(),
+            measure_ns: seed,
+            warm_up_ns: 1,
+            delay_ns: 2,
+            subscribers: 3,
+            topics: 4,
+            entries: vec![EntryRecord {
+                label: "a".to_owned(),
+                transport: "sse".to_owned(),
+                options: [("hold".to_owned(), "25s".to_owned())].into(),
+                prediction,
+                floor: false,
+            }],
+        },
+    )
+}
+
+fn machine() -> Machine {
+    Machine {
+        os: "Linux".to_owned(),
+        kernel: "6.1".to_owned(),
+        cpu_model: "Example".to_owned(),
+        cores: 2,
+        memory_bytes: 1,
+        governor: None,
+        congestion_control: None,
+        descriptor_limit: 1,
+        timer_note: String::new(),
+    }
+}
+
+prop_compose! {
+    fn prediction()(
+        (mean_ns, p50_ns, p99_ns) in any::<(u64, u64, u64)>(),
+        max_ns in any::<Option<u64>>(),
+        updates_per_response in prop::option::of(0.0..1e9),
+        staleness_mean_ns in any::<Option<u64>>(),
+        assumes in any::<String>(),
+    ) -> PredictionRecord {
+        PredictionRecord { mean_ns, p50_ns, p99_ns, max_ns, updates_per_response, staleness_mean_ns, assumes }
+    }
+}
+
+prop_compose! {
+    fn second()(
+        round in any::<u32>(), second in any::<u32>(), delivered in any::<u64>(), p50_ns in any::<Option<u64>>(),
+    ) -> Second {
+        Second { round, label: "a".to_owned(), second, delivered, p50_ns, p99_ns: p50_ns, max_ns: None }
+    }
+}
+
+prop_compose! {
+    fn warning()(
+        kind in prop::sample::select(vec![WarningKind::Bytes, WarningKind::Clock, WarningKind::Other]),
+        round in any::<Option<u32>>(),
+        label in any::<Option<String>>(),
+        message in any::<String>(),
+        advice in any::<String>(),
+    ) -> Warning {
+        Warning { kind, round, label, message, advice }
+    }
+}
+
+prop_compose! {
+    fn account()(
+        ledger in ledger_record(),
+        lateness in distribution(),
+        timer_lateness in distribution(),
+        round in any::<u32>(),
+        (planned, published, carried) in any::<(u64, u64, u64)>(),
+        traffic in any::<[u64; 3]>(),
+        complete in any::<bool>(),
+    ) -> Account {
+        let [bytes_in, bytes_out, connections] = traffic;
+        let server = Traffic { bytes_in, bytes_out, connections };
+        let clients = Traffic { bytes_in: bytes_out, bytes_out: bytes_in, connections };
+        Account {
+            round, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
+            timer_lateness, planned, published, carried, server, clients, complete,
+        }
+    }
+}
+
+prop_compose! {
+    fn ledger_record()(
+        counts in any::<[u64; 12]>(),
+        latency in distribution(),
+        slowest in distribution(),
+        staleness in distribution(),
+        batch in distribution(),
+        (responses, empty_responses, never_connected, reconnects) in any::<(u64, u64, u64, u64)>(),
+    ) -> AccountRecord {
+        AccountRecord {
+            books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), latency, slowest,
+            staleness, batch, responses, empty_responses, never_connected, reconnects,
+        }
+    }
+}
+
+fn books(counts: [u64; 12]) -> BooksRecord {
+    let [expected, delivered, superseded, lost, in_flight, duplicated, reordered, damaged, unknown, early, overstated_skips, gaps] =
+        counts;
+    BooksRecord {
+        expected,
+        delivered,
+        superseded,
+        lost,
+        in_flight,
+        duplicated,
+        reordered,
+        damaged,
+        unknown,
+        early,
+        overstated_skips,
+        gaps,
+    }
+}
+
+fn distribution() -> impl Strategy<Value = Distribution> {
+    prop::collection::vec((any::<u64>(), 0..1_000_000_u64), 0..20).prop_map(|values| {
+        let mut distribution = Distribution::default();
+        values.into_iter().for_each(|(value, times)| distribution.record_n(value >> (value % 64), times));
+        distribution
+    })
+}

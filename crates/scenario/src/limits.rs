@@ -1,0 +1,63 @@
+//! What a scenario may ask for. Each limit is far beyond any sensible question and near enough that a
+//! slip of the keyboard is caught before it fills a memory or a week.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Bytes of a scenario text: it is copied into every results file and report.
+pub const TEXT_BYTES: usize = 1 << 20;
+/// Mistakes that are listed; the rest is only counted.
+pub const MISTAKES: usize = 100;
+/// Characters of any quoted value.
+pub const VALUE_CHARS: usize = 100;
+/// Characters of the name of a topic, which travels with every update.
+pub const NAME_CHARS: usize = 64;
+/// Characters of a label, which heads a column.
+pub const LABEL_CHARS: usize = 32;
+
+/// Seeds: what TOML can write, and round r can still be added.
+pub const SEED: RangeInclusive<i64> = 0..=i64::MAX - 1_000;
+/// Zero is for those who want to see the cold start.
+pub const WARM_UP: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
+/// Shorter than a tenth of a second, the start itself is what is measured.
+pub const MEASURE: RangeInclusive<Duration> = Duration::from_millis(100)..=DAY;
+/// Has to reach beyond the longest interval of a poll.
+pub const DRAIN: RangeInclusive<Duration> = Duration::from_millis(100)..=DAY;
+/// Each is a set of fresh processes.
+pub const ROUNDS: RangeInclusive<i64> = 1..=1_000;
+/// Offsets beyond this would make transports run apart, for which there is `order`.
+pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
+/// A one-way delay: the Moon is 1.3 s away.
+pub const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
+/// Updates kept per topic.
+pub const RETENTION: RangeInclusive<i64> = 1..=1_000_000;
+/// Bytes that the hub may have to keep, by rates, retention and mean bodies.
+pub const KEPT_BYTES: f64 = (4_u64 << 30) as f64;
+/// Subscribers per transport: each is a connection and a socket.
+pub const SUBSCRIBERS: RangeInclusive<i64> = 1..=1_000_000;
+/// Time over which subscribers connect.
+pub const RAMP: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
+/// Client processes per transport.
+pub const CROWDS: RangeInclusive<i64> = 1..=64;
+/// Topics of a scenario, all entries together.
+pub const TOPICS: RangeInclusive<i64> = 1..=100_000;
+/// Topics times subscribers: the ledger keeps a few bytes for each pair.
+pub const PAIRS: u64 = 50_000_000;
+/// Updates planned per round: 24 bytes each, in every process.
+pub const UPDATES: f64 = 5_000_000.0;
+/// Deliveries per round and transport: at a million a second, more than a day.
+pub const DELIVERIES: f64 = 100_000_000_000.0;
+/// The time between two updates or bursts of a topic.
+pub const PERIOD: RangeInclusive<Duration> = Duration::from_micros(1)..=DAY;
+/// Mean updates per second of a topic: from one a day to one a microsecond.
+pub const RATE_PER_S: RangeInclusive<f64> = 1.0 / 86_400.0..=1_000_000.0;
+/// Updates per burst.
+pub const BURST: RangeInclusive<i64> = 1..=1_000_000;
+/// Bytes of a body: room for the stamp, and no more than the pad holds.
+pub const BODY_BYTES: RangeInclusive<usize> = 16..=1 << 20;
+/// Standard deviation of the logarithm of a size: beyond five, nearly all bodies lie at an end.
+pub const SIGMA: RangeInclusive<f64> = 0.01..=5.0;
+/// Transports entered: each is at least two processes.
+pub const ENTRIES: RangeInclusive<i64> = 1..=32;

@@ -1,0 +1,100 @@
+//! Reads the `[[transport]]` tables.
+
+use super::quote::{not_one_of, quote};
+use super::section::{Absent, Found, Section, text};
+use crate::limits;
+use crate::mistake::Mistakes;
+use crate::{Entry, TransportKind};
+use options::{Spec, Values};
+use std::collections::HashSet;
+use toml_span::value::Table;
+
+const KEYS: [&str; 2] = ["use", "label"];
+
+/// Reads all tables; what is wrong is left out and complained about.
+pub(super) fn read(
+    mistakes: &Mistakes,
+    tables: Vec<Found<Table<'_>>>,
+    kinds: &[TransportKind],
+) -> Vec<Option<Found<Entry>>> {
+    let mut labels = HashSet::new();
+    tables.into_iter().map(|table| entry(mistakes, table, kinds, &mut labels)).collect()
+}
+
+fn entry(
+    mistakes: &Mistakes,
+    found: Found<Table<'_>>,
+    kinds: &[TransportKind],
+    labels: &mut HashSet<String>,
+) -> Option<Found<Entry>> {
+    let Some(kind) = kind(mistakes, &found, kinds) else {
+        // Without its kind nobody knows which other keys are right.
+        return None;
+    };
+    let known: Vec<&str> = KEYS.into_iter().chain(kind.options.iter().map(|spec| spec.name)).collect();
+    let mut section = Section::new(mistakes, "transport.", found.at, found.value, &known);
+    let used = section.take("use");
+    let named_at = used.map_or(section.at, |used| used.at);
+    let label = label(&mut section, kind, named_at, labels);
+    let values = values(&mut section, kind.options);
+    Some(Found { at: section.at, value: Entry { label: label?, kind: *kind, values: values? } })
+}
+
+fn kind<'k>(mistakes: &Mistakes, found: &Found<Table<'_>>, kinds: &'k [TransportKind]) -> Option<&'k TransportKind> {
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    let Some((key, value)) = found.value.get_key_value("use") else {
+        let example = names.first().copied().unwrap_or("websocket");
+        mistakes.add(found.at, format!("`transport.use` is missing; write for instance `use = \"{example}\"`"));
+        return None;
+    };
+    let Some(name) = value.as_str() else {
+        let found = super::quote::describe(value.as_ref());
+        mistakes.add(key.span.start, format!("`transport.use`: found {found}, needed is a text in quotes"));
+        return None;
+    };
+    let kind = kinds.iter().find(|kind| kind.name == name);
+    if kind.is_none() {
+        mistakes.add(key.span.start, format!("`transport.use`: {}", not_one_of(name, &names)));
+    }
+    kind
+}
+
+fn label(
+    section: &mut Section<'_, '_>,
+    kind: &TransportKind,
+    named_at: usize,
+    labels: &mut HashSet<String>,
+) -> Option<String> {
+    let given = section.has("label");
+    let label = section.text("label", Absent::Is(kind.name.to_owned()))?;
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if label.value.is_empty() || label.value.len() > limits::LABEL_CHARS || !label.value.chars().all(word) {
+        let allowed =
+            format!("allowed are 1 to {} lower-case letters, digits and hyphens", limits::LABEL_CHARS);
+        section.complain(label.at, "label", format!("found \"{}\", {allowed}", label.value));
+        return None;
+    }
+    if !labels.insert(label.value.clone()) {
+        let at = if given { label.at } else { named_at };
+        let called = quote(&label.value);
+        section.complain(at, "label", format!("two entries are called {called}; give one another `label`"));
+        return None;
+    }
+    Some(label.value)
+}
+
+fn values(section: &mut Section<'_, '_>, specs: &[Spec]) -> Option<Values> {
+    let mut values = Values::defaults(specs);
+    let mut right = true;
+    for spec in specs.iter().filter(|spec| section.has(spec.name)).collect::<Vec<_>>() {
+        let read = section.read(spec.name, Absent::Needs(spec.default), |value| {
+            let text = text(value, &format!("a text in quotes, such as \"{}\"", spec.default))?;
+            spec.parse(&text).map_err(|error| error.to_string())
+        });
+        match read {
+            Some(value) => values.set(spec, value.value),
+            None => right = false,
+        }
+    }
+    right.then_some(values)
+}

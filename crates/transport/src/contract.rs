@@ -1,0 +1,143 @@
+//! What a transport is.
+
+use crate::{Batch, Hub, Subscription};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
+use options::{Carriage, Spec, Values};
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use wire::{Dialer, Listener, Timer};
+
+/// Longer posts and questions are refused by every transport, in bytes.
+pub const MAX_POST_BYTES: usize = 1 << 20;
+
+/// Carries updates from a hub to clients, and clients' messages back. A plain struct whose fields are
+/// its settings.
+pub trait Transport: Send + Sync {
+    /// Serves the hub to whoever connects, until dropped: that closes every connection.
+    fn serve(&self, listener: Listener, hub: Hub, timer: Timer) -> BoxFuture<'static, io::Result<()>>;
+
+    /// Opens one client. It is ready when the server has answered the opening request, in which the
+    /// topics and the cursor travel.
+    fn connect(
+        &self,
+        dialer: Dialer,
+        subscription: Subscription,
+        timer: Timer,
+    ) -> BoxFuture<'static, Result<(Updates, Requests), Error>>;
+}
+
+/// What arrives, until the stream ends or fails. Whoever wants to go on connects again, from the seq
+/// of the last update; that is the driver's affair, so that all transports give one guarantee.
+pub type Updates = BoxStream<'static, Result<Batch, Error>>;
+
+/// Sends a client's messages. Over transports with one connection for both directions they move while
+/// the updates are polled.
+#[derive(Clone)]
+pub struct Requests(Arc<dyn Upstream>);
+
+/// What stands behind [`Requests`].
+pub trait Upstream: Send + Sync {
+    /// See [`Requests::post`].
+    fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>>;
+    /// See [`Requests::ask`].
+    fn ask(&self, body: Bytes) -> BoxFuture<'static, Result<Reply, Error>>;
+}
+
+/// A finite answer: its updates end when it is complete.
+pub struct Reply {
+    /// The answer's parts, numbered from 1.
+    pub updates: Updates,
+    /// Interrupts it; resolves when the server has been told. Dropping the updates does so too.
+    pub stop: BoxFuture<'static, Result<(), Error>>,
+}
+
+/// What a server said to a post.
+pub type Answer = Result<(), Error>;
+
+/// Why a connection ended or a request failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The server could not be reached, or the connection broke.
+    #[error("connection failed: {0}")]
+    Broken(String),
+    /// The server closed the connection.
+    #[error("closed by the server")]
+    Closed,
+    /// The server answered no.
+    #[error("refused by the server: {0}")]
+    Refused(String),
+    /// What came breaks the protocol's rules or limits.
+    #[error("protocol violated: {0}")]
+    Protocol(String),
+    /// No answer within the limit.
+    #[error("no answer within {0:?}")]
+    Silent(std::time::Duration),
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Error::Broken(error.to_string())
+    }
+}
+
+impl Requests {
+    /// Requests that go through `upstream`.
+    pub fn new(upstream: Arc<dyn Upstream>) -> Self {
+        Requests(upstream)
+    }
+
+    /// Sends a message; done when the server's application has taken it.
+    ///
+    /// # Errors
+    /// When the server refuses it or the connection ends first.
+    pub async fn post(&self, body: Bytes) -> Answer {
+        self.0.post(body).await
+    }
+
+    /// Asks a question that is answered with a finite feed.
+    ///
+    /// # Errors
+    /// When the server refuses it or the connection ends first.
+    pub async fn ask(&self, body: Bytes) -> Result<Reply, Error> {
+        self.0.ask(body).await
+    }
+}
+
+impl fmt::Debug for Requests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Requests")
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reply")
+    }
+}
+
+/// What the list of transports holds of each: names, settings, validation, help, benches and reports
+/// follow from it.
+#[derive(Clone, Copy)]
+pub struct Description {
+    /// The word in scenario files and reports.
+    pub name: &'static str,
+    /// One line for a person.
+    pub summary: &'static str,
+    /// Its settings.
+    pub options: &'static [Spec],
+    /// How it carries an update, given its settings.
+    pub carriage: fn(&Values) -> Carriage,
+    /// Builds it.
+    pub build: fn(&Values) -> Box<dyn Transport>,
+    /// No contestant, but what the contestants are held against.
+    pub is_floor: bool,
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Description").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,246 @@
+//! The client's half.
+
+use super::{Down, Up};
+use crate::{Batch, Error, Event, Reply, Requests, Updates, Upstream};
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::sink::Sink;
+use futures_util::stream::StreamExt;
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use tokio::sync::{mpsc, oneshot};
+
+/// Requests that wait to be written; the next one waits for a place.
+const MAX_WAITING: usize = 64;
+/// Parts of a reply that its reader has not taken; beyond it the connection is not read.
+const MAX_PARTS: usize = 64;
+
+/// Splits a connection into what arrives and what is sent.
+pub fn client<C>(connection: C) -> (Updates, Requests)
+where
+    C: Stream<Item = Result<Down, Error>> + Sink<Up, Error = Error> + Unpin + Send + 'static,
+{
+    let (commands, waiting) = mpsc::channel(MAX_WAITING);
+    let client = Client {
+        connection,
+        waiting,
+        asked: HashMap::new(),
+        last_id: 0,
+        must_flush: false,
+        held_back: None,
+        stop: commands.downgrade(),
+        ended: false,
+    };
+    (client.boxed(), Requests::new(Arc::new(Sender { commands })))
+}
+
+struct Sender {
+    commands: mpsc::Sender<Command>,
+}
+
+enum Command {
+    Post(Bytes, oneshot::Sender<Result<(), Error>>),
+    Ask(Bytes, oneshot::Sender<Result<Reply, Error>>),
+    Stop(u32),
+}
+
+impl Upstream for Sender {
+    fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>> {
+        let commands = self.commands.clone();
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            commands.send(Command::Post(body, answer)).await.map_err(|_| Error::Closed)?;
+            answered.await.unwrap_or(Err(Error::Closed))
+        })
+    }
+
+    fn ask(&self, body: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
+        let commands = self.commands.clone();
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            commands.send(Command::Ask(body, answer)).await.map_err(|_| Error::Closed)?;
+            answered.await.unwrap_or(Err(Error::Closed))
+        })
+    }
+}
+
+/// What a request waits for.
+enum Asked {
+    Ack(oneshot::Sender<Result<(), Error>>),
+    Reply(mpsc::Sender<Result<Batch, Error>>),
+}
+
+struct Client<C> {
+    connection: C,
+    waiting: mpsc::Receiver<Command>,
+    asked: HashMap<u32, Asked>,
+    last_id: u32,
+    must_flush: bool,
+    /// A part whose reply's reader is slow, and a future place for it.
+    held_back: Option<BoxFuture<'static, ()>>,
+    stop: mpsc::WeakSender<Command>,
+    ended: bool,
+}
+
+impl<C> Stream for Client<C>
+where
+    C: Stream<Item = Result<Down, Error>> + Sink<Up, Error = Error> + Unpin + Send,
+{
+    type Item = Result<Batch, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let next = ready!(self.poll_event(cx));
+        if !matches!(next, Some(Ok(_))) {
+            self.end();
+        }
+        Poll::Ready(next.map(|event| event.map(Batch::from)))
+    }
+}
+
+impl<C> Client<C>
+where
+    C: Stream<Item = Result<Down, Error>> + Sink<Up, Error = Error> + Unpin + Send,
+{
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        if let Err(error) = self.send_waiting(cx) {
+            return Poll::Ready(Some(Err(error)));
+        }
+        loop {
+            if let Some(place) = &mut self.held_back {
+                ready!(place.as_mut().poll(cx));
+                self.held_back = None;
+            }
+            return Poll::Ready(match ready!(self.connection.poll_next_unpin(cx)) {
+                Some(Ok(Down::Update(update))) => Some(Ok(Event::Update(update))),
+                Some(Ok(Down::Skipped { topic, count })) => Some(Ok(Event::Skipped { topic, count })),
+                Some(Ok(Down::Gap { through })) => Some(Ok(Event::Gap { through })),
+                Some(Ok(answer)) => {
+                    self.answer(answer);
+                    continue;
+                }
+                Some(Err(error)) => Some(Err(error)),
+                None => None,
+            });
+        }
+    }
+
+    /// Nothing will be answered any more: whoever waits is told by the drop of its channel.
+    fn end(&mut self) {
+        self.ended = true;
+        self.asked.clear();
+        self.waiting.close();
+        while self.waiting.try_recv().is_ok() {}
+    }
+
+    fn send_waiting(&mut self, cx: &mut Context<'_>) -> Result<(), Error> {
+        while let Poll::Ready(ready) = Pin::new(&mut self.connection).poll_ready(cx) {
+            ready?;
+            let Poll::Ready(Some(command)) = self.waiting.poll_recv(cx) else { break };
+            let message = self.message(command);
+            Pin::new(&mut self.connection).start_send(message)?;
+            self.must_flush = true;
+        }
+        if self.must_flush
+            && let Poll::Ready(flushed) = Pin::new(&mut self.connection).poll_flush(cx)
+        {
+            self.must_flush = false;
+            flushed?;
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, command: Command) -> Up {
+        self.last_id = self.last_id.wrapping_add(1);
+        let id = self.last_id;
+        match command {
+            Command::Post(body, answer) => {
+                self.asked.insert(id, Asked::Ack(answer));
+                Up::Post(id, body)
+            }
+            Command::Ask(question, answer) => {
+                let (parts, updates) = mpsc::channel(MAX_PARTS);
+                self.asked.insert(id, Asked::Reply(parts));
+                let _ = answer.send(Ok(self.reply(id, updates)));
+                Up::Ask(id, question)
+            }
+            Command::Stop(id) => Up::Stop(id),
+        }
+    }
+
+    fn reply(&self, id: u32, parts: mpsc::Receiver<Result<Batch, Error>>) -> Reply {
+        let (commands, on_drop) = (self.stop.clone(), self.stop.clone());
+        let stop = async move {
+            let Some(commands) = commands.upgrade() else { return Err(Error::Closed) };
+            commands.send(Command::Stop(id)).await.map_err(|_| Error::Closed)
+        };
+        Reply { updates: Parts { parts, id, on_drop }.boxed(), stop: Box::pin(stop) }
+    }
+
+    fn answer(&mut self, message: Down) {
+        match message {
+            Down::Ack(id) => {
+                if let Some(Asked::Ack(answer)) = self.asked.remove(&id) {
+                    let _ = answer.send(Ok(()));
+                }
+            }
+            Down::Refused(id, why) => match self.asked.remove(&id) {
+                Some(Asked::Ack(answer)) => {
+                    let _ = answer.send(Err(Error::Refused(why)));
+                }
+                Some(Asked::Reply(parts)) => self.deliver(&parts, Err(Error::Refused(why))),
+                None => {}
+            },
+            Down::Part(id, update) => {
+                if let Some(Asked::Reply(parts)) = self.asked.get(&id) {
+                    let parts = parts.clone();
+                    self.deliver(&parts, Ok(Event::Update(update).into()));
+                }
+            }
+            Down::End(id) => {
+                self.asked.remove(&id);
+            }
+            Down::Update(_) | Down::Skipped { .. } | Down::Gap { .. } | Down::Heartbeat => {}
+        }
+    }
+
+    fn deliver(&mut self, parts: &mpsc::Sender<Result<Batch, Error>>, part: Result<Batch, Error>) {
+        if let Err(mpsc::error::TrySendError::Full(part)) = parts.try_send(part) {
+            let parts = parts.clone();
+            self.held_back = Some(Box::pin(async move {
+                let _ = parts.send(part).await;
+            }));
+        }
+    }
+}
+
+/// The parts of one reply; dropping them before the end tells the server to stop.
+struct Parts {
+    parts: mpsc::Receiver<Result<Batch, Error>>,
+    id: u32,
+    on_drop: mpsc::WeakSender<Command>,
+}
+
+impl Stream for Parts {
+    type Item = Result<Batch, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.parts.poll_recv(cx)
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        if !self.parts.is_closed()
+            && let Some(commands) = self.on_drop.upgrade()
+        {
+            // When the queue is full the connection is on its way down or the reply ends by itself.
+            let _ = commands.try_send(Command::Stop(self.id));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The server's half.
+
+use super::{Down, Up};
+use crate::{Batch, Error, Event, Feed, Hub, Refused, Subscription};
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::future::BoxFuture;
+use futures_util::sink::{Sink, SinkExt};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use wire::Timer;
+
+/// Replies under way on one connection; the next question is refused.
+const MAX_REPLIES: usize = 64;
+/// Posts that the application has not taken yet; the connection is not read until one is.
+const MAX_POSTS: usize = 64;
+
+/// How often a quiet connection is told that the server is there.
+#[derive(Debug, Clone)]
+pub struct Heartbeat {
+    /// The time between two.
+    pub every: Duration,
+    /// What it waits through.
+    pub timer: Timer,
+}
+
+/// Serves one client until either side ends.
+///
+/// # Errors
+/// When the connection breaks or the client violates the protocol.
+pub async fn serve<C>(
+    mut connection: C,
+    hub: Hub,
+    subscription: Subscription,
+    heartbeat: Heartbeat,
+) -> Result<(), Error>
+where
+    C: Stream<Item = Result<Up, Error>> + Sink<Down, Error = Error> + Unpin,
+{
+    let mut feed = hub.feed(&subscription);
+    let mut asked = Asked::default();
+    let mut beat = heartbeat.timer.sleep(heartbeat.every);
+    loop {
+        tokio::select! {
+            batch = feed.next() => match batch {
+                Some(batch) => send(&mut connection, batch, Down::Update).await?,
+                None => return connection.close().await,
+            },
+            message = asked.next(), if !asked.is_empty() => {
+                match message {
+                    Pending::Answer(answer) => connection.send(answer).await?,
+                    Pending::Part(id, batch) => send(&mut connection, batch, |part| Down::Part(id, part)).await?,
+                }
+            }
+            up = connection.next(), if asked.posts.len() < MAX_POSTS => match up {
+                Some(up) => {
+                    if let Some(refusal) = asked.take(&hub, up?) {
+                        connection.send(refusal).await?;
+                    }
+                }
+                None => return Ok(()),
+            },
+            () = &mut beat => {
+                connection.send(Down::Heartbeat).await?;
+                beat = heartbeat.timer.sleep(heartbeat.every);
+            }
+        }
+    }
+}
+
+/// One write for all that a batch holds.
+async fn send<C>(
+    connection: &mut C,
+    batch: Batch,
+    update: impl Fn(std::sync::Arc<crate::Update>) -> Down,
+) -> Result<(), Error>
+where
+    C: Sink<Down, Error = Error> + Unpin,
+{
+    for event in batch.events {
+        let message = match event {
+            Event::Update(one) => update(one),
+            Event::Skipped { topic, count } => Down::Skipped { topic, count },
+            Event::Gap { through } => Down::Gap { through },
+        };
+        connection.feed(message).await?;
+    }
+    connection.flush().await
+}
+
+/// What a client has asked for and not got yet.
+#[derive(Default)]
+struct Asked {
+    posts: FuturesUnordered<BoxFuture<'static, (u32, Result<(), Refused>)>>,
+    replies: Vec<OpenReply>,
+}
+
+struct OpenReply {
+    id: u32,
+    hub: Hub,
+    feed: Feed,
+}
+
+/// Nobody wants a reply whose connection is gone.
+impl Drop for OpenReply {
+    fn drop(&mut self) {
+        self.hub.stop();
+    }
+}
+
+enum Pending {
+    Answer(Down),
+    Part(u32, Batch),
+}
+
+impl Asked {
+    fn is_empty(&self) -> bool {
+        self.posts.is_empty() && self.replies.is_empty()
+    }
+
+    /// Takes a message from the client; returns what must be said at once.
+    fn take(&mut self, hub: &Hub, up: Up) -> Option<Down> {
+        match up {
+            Up::Post(id, body) => {
+                let hub = hub.clone();
+                self.posts.push(Box::pin(async move { (id, hub.post(body).await) }));
+                None
+            }
+            Up::Ask(id, question) => self.ask(hub, id, question).err().map(|error| Down::Refused(id, error.0)),
+            Up::Stop(id) => {
+                let before = self.replies.len();
+                self.replies.retain(|reply| reply.id != id);
+                (self.replies.len() < before).then_some(Down::End(id))
+            }
+        }
+    }
+
+    fn ask(&mut self, hub: &Hub, id: u32, question: Bytes) -> Result<(), Refused> {
+        if self.replies.len() == MAX_REPLIES {
+            return Err(Refused(format!("{MAX_REPLIES} replies are under way on this connection")));
+        }
+        let reply = hub.ask(question)?;
+        let feed = reply.feed(&Subscription::new(vec![0]));
+        self.replies.push(OpenReply { id, hub: reply, feed });
+        Ok(())
+    }
+
+    async fn next(&mut self) -> Pending {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Pending> {
+        if let Poll::Ready(Some((id, outcome))) = self.posts.poll_next_unpin(cx) {
+            return Poll::Ready(Pending::Answer(match outcome {
+                Ok(()) => Down::Ack(id),
+                Err(Refused(why)) => Down::Refused(id, why),
+            }));
+        }
+        for place in 0..self.replies.len() {
+            let reply = &mut self.replies[place];
+            match Pin::new(&mut reply.feed).poll_next(cx) {
+                Poll::Ready(Some(batch)) => return Poll::Ready(Pending::Part(reply.id, batch)),
+                Poll::Ready(None) => {
+                    let id = self.replies.swap_remove(place).id;
+                    return Poll::Ready(Pending::Answer(Down::End(id)));
+                }
+                Poll::Pending => {}
+            }
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,20 @@
+//! Settings that every transport has, so that none differs by accident.
+
+use options::{Kind, Spec};
+use std::time::Duration;
+
+/// How often a quiet stream is told that the server is still there.
+pub const HEARTBEAT: Spec = Spec {
+    name: "heartbeat",
+    kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(3600) },
+    default: "15s",
+    help: "how often the server says that it is still there; at most half of what proxies allow to idle",
+};
+
+/// How long a server waits for a client to finish a request.
+pub const REQUEST_LIMIT: Spec = Spec {
+    name: "request-limit",
+    kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(86_400) },
+    default: "75s",
+    help: "how long the server waits for a complete request, also for the next one on a kept connection",
+};

@@ -1,0 +1,50 @@
+//! Counting what goes through sockets.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Counts the bytes and connections of every socket that shares it.
+#[derive(Debug, Clone, Default)]
+pub struct Meter(Arc<Counters>);
+
+#[derive(Debug, Default)]
+struct Counters {
+    read_bytes: AtomicU64,
+    written_bytes: AtomicU64,
+    connections: AtomicU64,
+}
+
+/// What a [`Meter`] had counted at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Bytes that the kernel handed to us.
+    pub read_bytes: u64,
+    /// Bytes that the kernel took from us.
+    pub written_bytes: u64,
+    /// Connections opened or accepted so far.
+    pub connections: u64,
+}
+
+impl Meter {
+    /// The counts of this moment.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        Tally {
+            read_bytes: self.0.read_bytes.load(Relaxed),
+            written_bytes: self.0.written_bytes.load(Relaxed),
+            connections: self.0.connections.load(Relaxed),
+        }
+    }
+
+    pub(crate) fn read(&self, bytes: usize) {
+        self.0.read_bytes.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(crate) fn written(&self, bytes: usize) {
+        self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
+    }
+
+    pub(crate) fn connected(&self) {
+        self.0.connections.fetch_add(1, Relaxed);
+    }
+}

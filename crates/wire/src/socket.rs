@@ -1,0 +1,190 @@
+//! Listening and dialling, with the same TCP options on both ends.
+
+#![expect(clippy::disallowed_types, reason = "this module is the door to the network")]
+
+use crate::delay::{self, Delayed};
+use crate::{Meter, Timer};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// Connections that may wait to be accepted. A crowd that arrives at once must not be turned into
+/// SYN retries of a second each by a short queue; the kernel caps this at `net.core.somaxconn`.
+const BACKLOG: u32 = 4096;
+
+/// Accepts connections; TCP_NODELAY is set on each.
+#[derive(Debug)]
+pub struct Listener {
+    socket: TcpListener,
+    meter: Meter,
+}
+
+impl Listener {
+    /// Listens on `address`; port 0 lets the kernel choose one.
+    ///
+    /// # Errors
+    /// When the address is taken or not this machine's.
+    pub fn bind(address: SocketAddr, meter: Meter) -> io::Result<Self> {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        Ok(Listener { socket: socket.listen(BACKLOG)?, meter })
+    }
+
+    /// The address that clients dial.
+    ///
+    /// # Errors
+    /// When the socket is gone.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Waits for the next client.
+    ///
+    /// # Errors
+    /// When no client can be accepted any more, such as for want of descriptors. A client that gave
+    /// up while it was waiting is passed over.
+    pub async fn accept(&self) -> io::Result<Connection> {
+        loop {
+            match self.socket.accept().await {
+                Ok((stream, _)) => return Connection::direct(stream, self.meter.clone()),
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Opens connections to one server, all equally far away.
+#[derive(Debug, Clone)]
+pub struct Dialer {
+    address: SocketAddr,
+    meter: Meter,
+    distance: Option<(Duration, Timer)>,
+}
+
+impl Dialer {
+    /// Dials `address`, as near as it is.
+    #[must_use]
+    pub fn new(address: SocketAddr, meter: Meter) -> Self {
+        Dialer { address, meter, distance: None }
+    }
+
+    /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
+    /// the close arrive that much later, in both directions. Held back in this process.
+    #[must_use]
+    pub fn at_distance(mut self, one_way: Duration, timer: Timer) -> Self {
+        self.distance = (!one_way.is_zero()).then_some((one_way, timer));
+        self
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Opens a connection; TCP_NODELAY is set on it.
+    ///
+    /// # Errors
+    /// When nobody listens there, or descriptors or ports have run out.
+    pub async fn dial(&self) -> io::Result<Connection> {
+        let Some((one_way, timer)) = &self.distance else {
+            return Connection::direct(TcpStream::connect(self.address).await?, self.meter.clone());
+        };
+        timer.sleep(*one_way).await;
+        let stream = TcpStream::connect(self.address).await;
+        timer.sleep(*one_way).await;
+        let near = Connection::direct(stream?, self.meter.clone())?;
+        Ok(Connection(Inner::Delayed(delay::delayed(near, *one_way, timer.clone()))))
+    }
+}
+
+/// One end of a connection.
+#[derive(Debug)]
+pub struct Connection(Inner);
+
+#[derive(Debug)]
+enum Inner {
+    Direct { stream: TcpStream, meter: Meter },
+    Delayed(Delayed),
+}
+
+impl Connection {
+    fn direct(stream: TcpStream, meter: Meter) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        meter.connected();
+        Ok(Connection(Inner::Direct { stream, meter }))
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match &mut self.0 {
+            Inner::Direct { stream, meter } => {
+                let before = buf.filled().len();
+                let poll = Pin::new(stream).poll_read(cx, buf);
+                meter.read(buf.filled().len() - before);
+                poll
+            }
+            Inner::Delayed(delayed) => Pin::new(delayed).poll_read(cx, buf),
+        }
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match &mut self.0 {
+            Inner::Direct { stream, meter } => counted(Pin::new(stream).poll_write(cx, buf), meter),
+            Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.0 {
+            Inner::Direct { stream, meter } => {
+                counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter)
+            }
+            Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match &self.0 {
+            Inner::Direct { stream, .. } => stream.is_write_vectored(),
+            Inner::Delayed(delayed) => delayed.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.0 {
+            Inner::Direct { stream, .. } => Pin::new(stream).poll_flush(cx),
+            Inner::Delayed(delayed) => Pin::new(delayed).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.0 {
+            Inner::Direct { stream, .. } => Pin::new(stream).poll_shutdown(cx),
+            Inner::Delayed(delayed) => Pin::new(delayed).poll_shutdown(cx),
+        }
+    }
+}
+
+fn counted(poll: Poll<io::Result<usize>>, meter: &Meter) -> Poll<io::Result<usize>> {
+    if let Poll::Ready(Ok(bytes)) = poll {
+        meter.written(bytes);
+    }
+    poll
+}
