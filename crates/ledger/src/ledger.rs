@@ -255,9 +255,12 @@ fn windows(plan: &Plan) -> Vec<Range<u32>> {
         if windows.len() <= topic {
             windows.resize(topic + 1, 0..0);
         }
-        let window: &mut Range<u32> = &mut windows[topic];
-        debug_assert!(window.is_empty() || window.end == planned.index, "{planned:?} out of order");
-        *window = if window.is_empty() { planned.index } else { window.start }..planned.index + 1;
+        let window = &mut windows[topic];
+        debug_assert!(window.end == 0 || window.end == planned.index, "{planned:?} out of order");
+        if window.end == 0 {
+            window.start = planned.index;
+        }
+        window.end = planned.index + 1;
     }
     windows
 }

@@ -183,3 +183,6 @@ pub struct Entry {
     /// Its settings.
     pub values: Values,
 }
+
+#[cfg(test)]
+mod testing;

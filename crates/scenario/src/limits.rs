@@ -33,8 +33,8 @@ pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_se
 pub const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
 /// Updates kept per topic.
 pub const RETENTION: RangeInclusive<i64> = 1..=1_000_000;
-/// Bytes that the hub may have to keep, by rates, retention and mean bodies.
-pub const KEPT_BYTES: f64 = (4_u64 << 30) as f64;
+/// GiB that the hub may have to keep, by rates, retention and mean bodies.
+pub const KEPT_GIB: f64 = 4.0;
 /// Subscribers per transport: each is a connection and a socket.
 pub const SUBSCRIBERS: RangeInclusive<i64> = 1..=1_000_000;
 /// Time over which subscribers connect.

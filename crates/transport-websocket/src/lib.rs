@@ -1,1 +1,157 @@
-//! Updates over WebSocket (RFC 6455).
+//! Updates over WebSocket (RFC 6455), carried by tungstenite.
+//!
+//! One text message is one update; posts, questions and replies share the socket. It must never send
+//! an update before the client has asked for its topic, nor read a clock: heartbeats (pings) wait
+//! through the timer. Compression (permessage-deflate) is not offered.
+//!
+//! # Protocol
+//! The client upgrades `GET /updates?topics=0-3&cursor=17`. Each message is a line, in which words and
+//! numbers are separated by one space, and for some kinds a line feed and a body. See [`message`].
+
+pub mod message;
+mod socket;
+
+use futures_util::future::BoxFuture;
+use options::{Carriage, Kind, Spec, Values};
+use socket::{ClientSocket, ServerSocket};
+use std::io;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{accept_hdr_async_with_config, client_async_with_config};
+use transport::multiplex::{self, Heartbeat};
+use transport::{
+    Description, Error, Hub, MAX_POST_BYTES, Requests, Subscription, Transport, Updates, settings,
+};
+use wire::{Connection, Dialer, Listener, Timer};
+
+const READ_BUFFER: Spec = Spec {
+    name: "read-buffer",
+    kind: Kind::Size { min: 512, max: 1 << 20 },
+    default: "4KiB",
+    help: "tungstenite's read buffer on both ends; its own default, 128KiB, is filled with zeros on every read",
+};
+
+/// What the list of transports holds of this one.
+pub const DESCRIPTION: Description = Description {
+    name: "websocket",
+    summary: "one socket for both directions (RFC 6455), a text message per update",
+    options: &[READ_BUFFER, settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    carriage: |_| Carriage::Push,
+    build: |values| Box::new(WebSocket::new(values)),
+    is_floor: false,
+};
+
+/// The longest message that is accepted: the longest post and its first line.
+const MAX_MESSAGE_BYTES: usize = MAX_POST_BYTES + 64;
+/// How long the server waits for a client's half of the closing handshake.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// WebSocket on both ends.
+#[derive(Debug, Clone)]
+pub struct WebSocket {
+    /// tungstenite's read buffer, in bytes, on both ends.
+    pub read_buffer_bytes: usize,
+    /// How often the server pings.
+    pub heartbeat: Duration,
+    /// How long a client may take over its upgrade request.
+    pub request_limit: Duration,
+}
+
+impl WebSocket {
+    /// With these settings.
+    #[must_use]
+    pub fn new(values: &Values) -> Self {
+        WebSocket {
+            read_buffer_bytes: values.size(READ_BUFFER.name),
+            heartbeat: values.duration(settings::HEARTBEAT.name),
+            request_limit: values.duration(settings::REQUEST_LIMIT.name),
+        }
+    }
+
+    fn config(&self) -> WebSocketConfig {
+        WebSocketConfig::default()
+            .read_buffer_size(self.read_buffer_bytes)
+            .max_message_size(Some(MAX_MESSAGE_BYTES))
+            .max_frame_size(Some(MAX_MESSAGE_BYTES))
+    }
+
+    async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => {
+                    connections.spawn(self.clone().serve_one(accepted?, hub.clone(), timer.clone()));
+                }
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    }
+
+    async fn serve_one(self, connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
+        let mut subscription = None;
+        #[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
+        let opening = |request: &Request, response: Response| match accept(request, &hub) {
+            Ok(asked) => {
+                subscription = Some(asked);
+                Ok(response)
+            }
+            Err(refusal) => Err(refusal),
+        };
+        let upgrade = accept_hdr_async_with_config(connection, opening, Some(self.config()));
+        let upgraded = timer.at_most(self.request_limit, Box::pin(upgrade)).await;
+        let mut socket = ServerSocket::new(upgraded.ok_or(Error::Silent(self.request_limit))?.map_err(socket::broken)?);
+        let Some(subscription) = subscription else { return Ok(()) };
+        let heartbeat = Heartbeat { every: self.heartbeat, timer: timer.clone() };
+        let outcome = multiplex::serve(&mut socket, hub, subscription, heartbeat).await;
+        let _ = timer.at_most(CLOSING, Box::pin(socket.close())).await;
+        outcome
+    }
+}
+
+impl Transport for WebSocket {
+    fn serve(&self, listener: Listener, hub: Hub, timer: Timer) -> BoxFuture<'static, io::Result<()>> {
+        Box::pin(self.clone().serve_all(listener, hub, timer))
+    }
+
+    fn connect(
+        &self,
+        dialer: Dialer,
+        subscription: Subscription,
+        _: Timer,
+    ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
+        let config = self.config();
+        Box::pin(async move {
+            let url = format!("ws://{}/updates?{}", dialer.address(), subscription.to_query());
+            let connection = dialer.dial().await?;
+            let upgraded = client_async_with_config(url, connection, Some(config)).await;
+            let (socket, _) = upgraded.map_err(socket::refused_or_broken)?;
+            Ok(multiplex::client(ClientSocket::new(socket)))
+        })
+    }
+}
+
+#[expect(clippy::result_large_err, reason = "the error is tungstenite's response")]
+fn accept(request: &Request, hub: &Hub) -> Result<Subscription, ErrorResponse> {
+    if request.uri().path() != "/updates" {
+        return Err(refusal(StatusCode::NOT_FOUND, "ask for /updates?topics=0".to_owned()));
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let bad = |bad: transport::BadQuery| refusal(StatusCode::BAD_REQUEST, bad.to_string());
+    let subscription = Subscription::from_query(query).map_err(bad)?;
+    if !hub.has(&subscription) {
+        return Err(refusal(StatusCode::NOT_FOUND, "there is no such topic".to_owned()));
+    }
+    Ok(subscription)
+}
+
+fn refusal(status: StatusCode, why: String) -> ErrorResponse {
+    let mut response = ErrorResponse::new(Some(why));
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+conformance::suite!(crate::DESCRIPTION);

@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::time::Duration;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 
 /// hyper's smallest buffer. Bodies stream through it; a request's head must fit.
 const BUFFER_BYTES: usize = 8 << 10;
@@ -73,6 +73,12 @@ impl Client {
     #[must_use]
     pub fn is_open(&self) -> bool {
         !self.sender.is_closed()
+    }
+
+    /// What closes the connection from elsewhere, also while a response streams.
+    #[must_use]
+    pub fn closer(&self) -> AbortHandle {
+        self.task.abort_handle()
     }
 
     /// Sends a request and waits for the head of its response.

@@ -14,7 +14,10 @@ mod tests {
 
     #[test]
     fn only_the_first_block_of_comments_is_the_question() {
-        assert_eq!(question("\n# Which one?\n#\n#  Really?\n\n# An aside.\nseed = 1\n"), "Which one? Really?");
+        assert_eq!(
+            question("\n# Which one?\n#\n#  Really?\n\n# An aside.\nseed = 1\n"),
+            "Which one? Really?"
+        );
         assert_eq!(question("# Windows\r\n# too\r\nseed = 1\r\n"), "Windows too");
         assert_eq!(question("seed = 1\n# Late.\n"), "");
         assert_eq!(question("#\n#\n"), "");

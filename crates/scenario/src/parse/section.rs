@@ -53,7 +53,10 @@ impl<'m, 'de> Section<'m, 'de> {
             if !known.contains(&name) {
                 let allowed = format!("allowed is {}", one_of(known));
                 let hint = with_hint(&allowed, name, known.iter().copied());
-                mistakes.add(key.span.start, format!("unknown key {}: {hint}", quote(&format!("{prefix}{name}"))));
+                mistakes.add(
+                    key.span.start,
+                    format!("unknown key {}: {hint}", quote(&format!("{prefix}{name}"))),
+                );
             }
             known.contains(&name)
         });
@@ -72,7 +75,8 @@ impl<'m, 'de> Section<'m, 'de> {
 
     /// Notes that a key should be there.
     pub(super) fn missing(&self, key: &str, example: &str) {
-        self.mistakes.add(self.at, format!("`{}{key}` is missing; write for instance `{example}`", self.prefix));
+        self.mistakes
+            .add(self.at, format!("`{}{key}` is missing; write for instance `{example}`", self.prefix));
     }
 
     /// The value of a key, of any type.
@@ -140,7 +144,12 @@ impl<'m, 'de> Section<'m, 'de> {
     }
 
     /// A table of its own, empty when it is not there.
-    pub(super) fn table(&mut self, key: &str, prefix: &'static str, known: &[&str]) -> Option<Section<'m, 'de>> {
+    pub(super) fn table(
+        &mut self,
+        key: &str,
+        prefix: &'static str,
+        known: &[&str],
+    ) -> Option<Section<'m, 'de>> {
         let mistakes = self.mistakes;
         let read = self.read(key, Absent::Is(Table::new()), |value| match value {
             ValueInner::Table(table) => Ok(table),

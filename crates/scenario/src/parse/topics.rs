@@ -1,7 +1,7 @@
 //! Reads the `[[topic]]` tables.
 
 use super::quote::{describe, quote};
-use super::section::{Absent, Found, Section, inside, size, text, whole};
+use super::section::{Absent, Found, Section, inside, size, text};
 use crate::limits;
 use crate::mistake::Mistakes;
 use crate::{BodySize, Schedule, rate};
@@ -120,7 +120,9 @@ const BODY_FORMS: &str = "a size such as \"120B\", { uniform = [\"64B\", \"256B\
 fn drawn(mut section: Section<'_, '_>) -> Option<BodySize> {
     match (section.has("uniform"), section.has("log_normal")) {
         (true, false) => section.read("uniform", Absent::Needs(""), uniform).map(|found| found.value),
-        (false, true) => log_normal(section.table("log_normal", "topic.body.log_normal.", LOG_NORMAL_KEYS)?),
+        (false, true) => {
+            log_normal(section.table("log_normal", "topic.body.log_normal.", LOG_NORMAL_KEYS)?)
+        }
         (both, _) => {
             let found = if both { "both kinds of table" } else { "neither kind of table" };
             section.mistakes.add(section.at, format!("`topic.body`: found {found}, needed is {BODY_FORMS}"));
@@ -131,7 +133,10 @@ fn drawn(mut section: Section<'_, '_>) -> Option<BodySize> {
 
 fn uniform(value: ValueInner<'_>) -> Result<BodySize, String> {
     let ValueInner::Array(mut ends) = value else {
-        return Err(format!("found {}, needed is a list of two sizes: [\"64B\", \"256B\"]", describe(&value)));
+        return Err(format!(
+            "found {}, needed is a list of two sizes: [\"64B\", \"256B\"]",
+            describe(&value)
+        ));
     };
     let [min, max] = ends.as_mut_slice() else {
         return Err(format!("found a list of {}, needed are two sizes: [\"64B\", \"256B\"]", ends.len()));

@@ -40,11 +40,16 @@ fn entry(
     Some(Found { at: section.at, value: Entry { label: label?, kind: *kind, values: values? } })
 }
 
-fn kind<'k>(mistakes: &Mistakes, found: &Found<Table<'_>>, kinds: &'k [TransportKind]) -> Option<&'k TransportKind> {
+fn kind<'k>(
+    mistakes: &Mistakes,
+    found: &Found<Table<'_>>,
+    kinds: &'k [TransportKind],
+) -> Option<&'k TransportKind> {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let Some((key, value)) = found.value.get_key_value("use") else {
         let example = names.first().copied().unwrap_or("websocket");
-        mistakes.add(found.at, format!("`transport.use` is missing; write for instance `use = \"{example}\"`"));
+        mistakes
+            .add(found.at, format!("`transport.use` is missing; write for instance `use = \"{example}\"`"));
         return None;
     };
     let Some(name) = value.as_str() else {

@@ -1,0 +1,172 @@
+//! The client's half.
+
+use crate::poll_body::{self, Answer};
+use crate::pool::{ANSWER_LIMIT, Pool};
+use crate::up::{post, post_request};
+use axum::http::{Method, Request};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt};
+use http_body_util::Full;
+use std::sync::Arc;
+use std::time::Duration;
+use transport::{Batch, Error, Reply, Requests, Seq, Subscription, Updates, Upstream};
+use wire::{Dialer, Timer};
+
+/// What passes between an answer and the next poll.
+#[derive(Debug, Clone, Copy)]
+pub enum Pace {
+    /// Nothing: the server holds the request.
+    AtOnce,
+    /// The next instant of the grid `offset + n * interval`.
+    FixedRate {
+        /// From poll to poll.
+        interval: Duration,
+        /// Where in the interval this client polls.
+        offset: Duration,
+    },
+    /// A fixed time after each answer.
+    FixedDelay {
+        /// From answer to poll.
+        interval: Duration,
+        /// Before the first poll, instead of `interval`.
+        first: Duration,
+    },
+}
+
+/// Polls one address, again and again.
+pub(crate) struct Poller {
+    pool: Pool,
+    timer: Timer,
+    pace: Pace,
+    /// Everything of the address but the cursor.
+    address: String,
+    cursor: Seq,
+    answer_limit: Duration,
+    state: Polled,
+}
+
+/// How far a poller has come.
+enum Polled {
+    /// The opening poll's answer is there.
+    Opened(Batch),
+    GoingOn,
+    Ended,
+}
+
+impl Poller {
+    /// Opens a client: its first poll is answered at once, with what is already there.
+    pub(crate) async fn open(
+        dialer: Dialer,
+        subscription: &Subscription,
+        timer: Timer,
+        pace: Pace,
+        hold: Duration,
+    ) -> Result<(Updates, Requests), Error> {
+        let pool = Pool::new(dialer.clone(), timer.clone());
+        let topics = Subscription { cursor: 0, ..subscription.clone() }.to_query().replace("&cursor=0", "");
+        let mut poller = Poller {
+            pool,
+            timer: timer.clone(),
+            pace,
+            address: format!("/updates?{topics}&cursor="),
+            cursor: subscription.cursor,
+            answer_limit: hold + ANSWER_LIMIT,
+            state: Polled::GoingOn,
+        };
+        let opening = poller.poll("&wait=0").await?;
+        poller.state = Polled::Opened(opening.batch);
+        // What is sent goes over connections of its own: the polls' one may be held.
+        let sender = Sender { pool: Pool::new(dialer, timer.clone()), timer, pace, hold };
+        Ok((poller.into_updates(), Requests::new(Arc::new(sender))))
+    }
+
+    fn into_updates(self) -> Updates {
+        stream::unfold(self, |mut poller| async {
+            let batch = poller.next().await?;
+            if batch.is_err() {
+                poller.state = Polled::Ended;
+            }
+            Some((batch, poller))
+        })
+        .boxed()
+    }
+
+    async fn next(&mut self) -> Option<Result<Batch, Error>> {
+        match std::mem::replace(&mut self.state, Polled::GoingOn) {
+            Polled::Opened(batch) => return Some(Ok(batch)),
+            Polled::GoingOn => {}
+            Polled::Ended => {
+                self.state = Polled::Ended;
+                return None;
+            }
+        }
+        self.pause().await;
+        match self.poll("").await {
+            Ok(answer) if answer.ended => {
+                self.state = Polled::Ended;
+                Some(Ok(answer.batch))
+            }
+            Ok(answer) => Some(Ok(answer.batch)),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    async fn pause(&mut self) {
+        match &mut self.pace {
+            Pace::AtOnce => {}
+            Pace::FixedRate { interval, offset } => self.timer.tick(*interval, *offset).await,
+            Pace::FixedDelay { interval, first } => {
+                let pause = std::mem::replace(first, *interval);
+                self.timer.sleep(pause).await;
+            }
+        }
+    }
+
+    async fn poll(&mut self, wait: &str) -> Result<Answer, Error> {
+        let request = request(Method::GET, &format!("{}{}{wait}", self.address, self.cursor))?;
+        let (_, body) = self.pool.exchange(&request, self.answer_limit).await?;
+        let answer = poll_body::parse(body)?;
+        self.cursor = answer.cursor(self.cursor);
+        Ok(answer)
+    }
+}
+
+fn request(method: Method, path: &str) -> Result<Request<Full<Bytes>>, Error> {
+    let request = Request::builder().method(method).uri(path).body(Full::default());
+    request.map_err(|error| Error::Protocol(error.to_string()))
+}
+
+struct Sender {
+    pool: Pool,
+    timer: Timer,
+    pace: Pace,
+    hold: Duration,
+}
+
+impl Upstream for Sender {
+    fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>> {
+        Box::pin(post(self.pool.clone(), body))
+    }
+
+    fn ask(&self, question: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
+        let (pool, timer, pace) = (self.pool.clone(), self.timer.clone(), self.pace);
+        let answer_limit = self.hold + ANSWER_LIMIT;
+        Box::pin(async move {
+            let (_, id) = pool.exchange(&post_request("/asks", question), ANSWER_LIMIT).await?;
+            let id: u64 = std::str::from_utf8(&id)
+                .ok()
+                .and_then(|id| id.parse().ok())
+                .ok_or_else(|| Error::Protocol("the reply has no number".to_owned()))?;
+            let stop_pool = pool.clone();
+            let stop = async move {
+                let delete = request(Method::DELETE, &format!("/replies/{id}"))?;
+                stop_pool.exchange(&delete, ANSWER_LIMIT).await.map(|_| ())
+            };
+            let address = format!("/replies/{id}?cursor=");
+            let poller =
+                Poller { pool, timer, pace, address, cursor: 0, answer_limit, state: Polled::GoingOn };
+            Ok(Reply { updates: poller.into_updates(), stop: Box::pin(stop) })
+        })
+    }
+}

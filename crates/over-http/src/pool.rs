@@ -1,0 +1,104 @@
+//! A client's kept-alive connections for what it sends.
+
+use crate::down::broken;
+use axum::http::{Request, Response, StatusCode};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use transport::Error;
+use wire::http::Client;
+use wire::{Dialer, Timer};
+
+/// Idle connections kept per client: what a browser keeps per origin.
+const MAX_IDLE: usize = 6;
+/// The longest body of an answer that is read whole: a batch, or one longest update with its line.
+const MAX_ANSWER_BYTES: usize = 4 << 20;
+/// How long a server may take over an answer that it need not hold.
+pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+/// Sends requests over connections that are kept for the next one.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    dialer: Dialer,
+    timer: Timer,
+    idle: Arc<Mutex<Vec<Client>>>,
+}
+
+impl Pool {
+    /// An empty pool of connections to the dialer's server.
+    #[must_use]
+    pub fn new(dialer: Dialer, timer: Timer) -> Self {
+        Pool { dialer, timer, idle: Arc::default() }
+    }
+
+    /// Sends a request; gives the head of the response and the connection that it comes on. Whoever
+    /// has read the response to its end may give the connection back.
+    ///
+    /// A kept connection that the server closed meanwhile is no failure: the request goes out on a
+    /// fresh one.
+    ///
+    /// # Errors
+    /// When the server can't be reached, breaks off, or says nothing for `limit`.
+    pub async fn send(
+        &self,
+        request: &Request<Full<Bytes>>,
+        limit: Duration,
+    ) -> Result<(Response<Incoming>, Client), Error> {
+        let sending = async {
+            if let Some(mut kept) = self.take_idle() {
+                match kept.send(request.clone()).await {
+                    Ok(response) => return Ok((response, kept)),
+                    Err(error) if may_resend(request, &error) => {}
+                    Err(error) => return Err(broken(&error)),
+                }
+            }
+            let mut fresh = Client::open(&self.dialer).await?;
+            let response = fresh.send(request.clone()).await.map_err(|error| broken(&error))?;
+            Ok((response, fresh))
+        };
+        self.timer.at_most(limit, sending).await.ok_or(Error::Silent(limit))?
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// As [`Pool::send`], and when the answer is no success: then with its text.
+    pub async fn exchange(
+        &self,
+        request: &Request<Full<Bytes>>,
+        limit: Duration,
+    ) -> Result<(StatusCode, Bytes), Error> {
+        let (response, client) = self.send(request, limit).await?;
+        let status = response.status();
+        let reading = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect();
+        let body = self.timer.at_most(ANSWER_LIMIT, reading).await.ok_or(Error::Silent(ANSWER_LIMIT))?;
+        let body = body.map_err(|error| Error::Broken(error.to_string()))?.to_bytes();
+        self.put_back(client);
+        if status.is_success() {
+            return Ok((status, body));
+        }
+        Err(Error::Refused(format!("{status} {}", String::from_utf8_lossy(&body))))
+    }
+
+    /// Keeps a connection whose response was read to its end.
+    pub fn put_back(&self, client: Client) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if client.is_open() && idle.len() < MAX_IDLE {
+            idle.push(client);
+        }
+    }
+
+    fn take_idle(&self) -> Option<Client> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(Client::is_open);
+        idle.pop()
+    }
+}
+
+/// A request that never left may go again; one that got no answer only if it changes nothing (RFC
+/// 9110, section 9.2.2).
+fn may_resend(request: &Request<Full<Bytes>>, error: &hyper::Error) -> bool {
+    error.is_canceled() || error.is_closed() || (error.is_incomplete_message() && request.method().is_idempotent())
+}

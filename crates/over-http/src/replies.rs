@@ -1,0 +1,65 @@
+//! Replies that clients are polling.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use transport::{Hub, Refused};
+
+/// Replies kept at once; the next question is refused.
+const MAX_REPLIES: usize = 1024;
+
+/// By number. What nobody polls for a while is stopped and forgotten.
+#[derive(Debug, Default)]
+pub(crate) struct Replies(Mutex<Table>);
+
+#[derive(Debug, Default)]
+struct Table {
+    last_id: u64,
+    open: HashMap<u64, Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    reply: Hub,
+    /// Since the last sweep.
+    polled: bool,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.reply.stop();
+    }
+}
+
+impl Replies {
+    pub(crate) fn insert(&self, reply: Hub) -> Result<u64, Refused> {
+        let mut table = self.table();
+        if table.open.len() == MAX_REPLIES {
+            reply.stop();
+            return Err(Refused(format!("{MAX_REPLIES} replies are under way")));
+        }
+        table.last_id += 1;
+        let id = table.last_id;
+        table.open.insert(id, Open { reply, polled: true });
+        Ok(id)
+    }
+
+    pub(crate) fn poll(&self, id: u64) -> Option<Hub> {
+        let mut table = self.table();
+        let open = table.open.get_mut(&id)?;
+        open.polled = true;
+        Some(open.reply.clone())
+    }
+
+    pub(crate) fn remove(&self, id: u64) -> bool {
+        self.table().open.remove(&id).is_some()
+    }
+
+    /// Forgets what was not polled since the last sweep.
+    pub(crate) fn sweep(&self) {
+        self.table().open.retain(|_, open| std::mem::replace(&mut open.polled, false));
+    }
+
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

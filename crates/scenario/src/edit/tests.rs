@@ -1,0 +1,134 @@
+use super::*;
+use crate::Scenario;
+use crate::testing::KINDS;
+use proptest::prelude::*;
+
+const TEXT: &str = r#"# Which one?
+# Really.
+
+measure = "10s" # long enough
+
+[subscribers]
+count = 200
+
+# Processors.
+[[topic]]
+name = "cpu"
+every = "500ms"
+body = "120B"
+
+[[topic]]
+name = "disk"
+every = "1s"
+body = { uniform = ["64B", "256B"] }
+
+[[transport]]
+use = "websocket"
+
+[[transport]]
+use = "short-polling"
+label = "fast"
+interval = "1s"
+
+[[transport]]
+use = "short-polling"
+label = "slow"
+"#;
+
+fn set(path: &str, value: &str) -> Result<String, OverrideError> {
+    override_keys(TEXT, &[(path.to_owned(), value.to_owned())])
+}
+
+fn keep(names: &[&str]) -> Result<String, OverrideError> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    keep_transports(TEXT, &names, KINDS)
+}
+
+#[test]
+fn values_change_and_comments_stay() {
+    let sets = [
+        ("measure", "5s"),
+        ("seed", "7"),
+        ("network.delay", "60ms"),
+        ("hub.conflate", "true"),
+        ("subscribers.count", "50"),
+        ("topic.cpu.poisson", "4/s"),
+        ("topic.disk.body", "{ log_normal = { median = \"1KiB\", sigma = 1, max = \"64KiB\" } }"),
+        ("topic.disk.body.log_normal.sigma", "0.5"),
+        ("transport.fast.interval", "500ms"),
+        ("transport.slow.pacing", "fixed-delay"),
+    ];
+    let sets = sets.map(|(path, value)| (path.to_owned(), value.to_owned()));
+    let text = override_keys(TEXT, &sets).unwrap();
+    let scenario = Scenario::parse(&text, KINDS).unwrap();
+    assert_eq!((scenario.question.as_str(), scenario.seed), ("Which one? Really.", 7));
+    insta::assert_snapshot!(text, @"");
+}
+
+#[test]
+fn nothing_to_set_changes_nothing() {
+    assert_eq!(override_keys(TEXT, &[]).unwrap(), TEXT);
+}
+
+#[test]
+fn what_leads_nowhere_says_what_was_meant() {
+    let cases = [
+        ("topic.cqu.every", "1s"),
+        ("topic.zzz.every", "1s"),
+        ("topic.cpu", "1s"),
+        ("transport.fats.interval", "1s"),
+        ("transport.short-polling.interval", "1s"),
+        ("measure.long", "1s"),
+        ("subscribers.count.each", "1"),
+        ("subscribers..count", "1"),
+        ("", "1"),
+        ("topic.cpu.body", "{ uniform = "),
+    ];
+    let told: Vec<String> =
+        cases.iter().map(|(path, value)| set(path, value).unwrap_err().to_string()).collect();
+    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(override_keys("a = ", &[]).unwrap_err().to_string(), @"");
+}
+
+#[test]
+fn a_use_names_its_only_entry() {
+    let text = set("transport.websocket.label", "ws").unwrap();
+    let again = [("transport.websocket.label".to_owned(), "web".to_owned())];
+    assert!(override_keys(&text, &again).unwrap().contains("label = \"web\""));
+}
+
+#[test]
+fn lists_in_one_line_can_be_set_too() {
+    let text = "# Q?\nmeasure = \"1s\"\ntransport = [{ use = \"sse\" }]\n";
+    let sets = [("transport.sse.label".to_owned(), "events".to_owned())];
+    insta::assert_snapshot!(override_keys(text, &sets).unwrap(), @"");
+}
+
+#[test]
+fn transports_are_kept_by_label_or_use_or_added() {
+    let labels = |text: &str| -> Vec<String> {
+        Scenario::parse(text, KINDS).unwrap().transports.into_iter().map(|entry| entry.label).collect()
+    };
+    assert_eq!(labels(&keep(&["short-polling"]).unwrap()), ["fast", "slow"]);
+    assert_eq!(labels(&keep(&["slow", "websocket"]).unwrap()), ["websocket", "slow"]);
+    assert_eq!(labels(&keep(&["sse", "fast", "sse"]).unwrap()), ["fast", "sse"]);
+    assert_eq!(keep(&["websocket", "fast", "slow"]).unwrap(), TEXT);
+    insta::assert_snapshot!(keep(&["sse", "fast"]).unwrap(), @"");
+    insta::assert_snapshot!(keep(&["web-socket"]).unwrap_err().to_string(), @"");
+}
+
+proptest! {
+    #[test]
+    fn no_path_or_value_panics(path in "[a-z.]{0,12}|topic\\.cpu\\.[a-z.]{0,9}|\\PC{0,9}", value in "\\PC{0,20}|[\\[{\"a-z0-9=.]{0,12}") {
+        if let Ok(text) = set(&path, &value) {
+            let _ = Scenario::parse(&text, KINDS);
+        }
+        let _ = keep(&[&path]);
+    }
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,80}|([a-z]{1,5}( = |\\.|\\[|\\]|\n|\"|\\{|\\}|#|[0-9])){0,30}") {
+        let _ = override_keys(&text, &[("topic.a.b".to_owned(), "1".to_owned()), ("a.b".to_owned(), "1".to_owned())]);
+        let _ = keep_transports(&text, &["sse".to_owned()], KINDS);
+    }
+}

@@ -1,0 +1,229 @@
+//! From a TOML text to a [`Scenario`], or to everything that is wrong with it.
+//!
+//! A [`Draft`] holds what could be read; the checks look at its parts against each other; what came
+//! through without a mistake is put together.
+
+mod checks;
+mod question;
+mod quote;
+mod section;
+mod topics;
+mod transports;
+
+use crate::mistake::Mistakes;
+use crate::{Entry, Mistake, Order, Scenario, Subscribers, Topic, TransportKind, limits};
+use section::{Absent, Found, Section};
+use std::time::Duration;
+use toml_span::value::ValueInner;
+use topics::TopicEntry;
+
+const KEYS: &[&str] = &[
+    "seed",
+    "warm_up",
+    "measure",
+    "drain",
+    "rounds",
+    "order",
+    "stagger",
+    "network",
+    "hub",
+    "subscribers",
+    "topic",
+    "transport",
+];
+
+impl Scenario {
+    /// Reads a scenario text. `kinds` are the transports that it may enter.
+    ///
+    /// # Errors
+    /// All mistakes at once, in the order of the text; a text that is no TOML at all has one.
+    pub fn parse(text: &str, kinds: &[TransportKind]) -> Result<Scenario, Vec<Mistake>> {
+        let mistakes = Mistakes::default();
+        let scenario = read(text, kinds, &mistakes);
+        let mistakes = mistakes.locate(text);
+        match scenario {
+            Some(scenario) if mistakes.is_empty() => Ok(scenario),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scenario> {
+    if text.len() > limits::TEXT_BYTES {
+        let limit = options::print_size(limits::TEXT_BYTES);
+        mistakes.add(0, format!("the scenario has {} bytes, allowed is {limit}", text.len()));
+        return None;
+    }
+    let mut root = match toml_span::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            mistakes.add(error.span.start, format!("this is no TOML: {error}"));
+            return None;
+        }
+    };
+    let question = question::question(text);
+    if question.is_empty() {
+        mistakes.add(0, "the file should open with its question as a comment: # Which transport ...?");
+    }
+    let ValueInner::Table(table) = root.take() else { return None };
+    let mut draft = Draft::read(Section::new(mistakes, "", 0, table, KEYS), kinds)?;
+    draft.check(mistakes);
+    draft.assemble(question, text)
+}
+
+/// What could be read of a scenario: every part is there, or was complained about.
+struct Draft {
+    seed: Option<Found<i64>>,
+    warm_up: Option<Found<Duration>>,
+    measure: Option<Found<Duration>>,
+    drain: Option<Found<Duration>>,
+    rounds: Option<Found<i64>>,
+    order: Option<Found<Order>>,
+    stagger: Option<Found<Duration>>,
+    delay: Option<Found<Duration>>,
+    retention: Option<Found<i64>>,
+    conflate: Option<Found<bool>>,
+    audience: Audience,
+    topics: Option<Vec<TopicEntry>>,
+    transports: Option<Vec<Option<Found<Entry>>>>,
+}
+
+/// What could be read of `[subscribers]`.
+#[derive(Default)]
+struct Audience {
+    count: Option<Found<i64>>,
+    ramp: Option<Found<Duration>>,
+    topics: Option<Found<TopicsEach>>,
+    crowds: Option<Found<i64>>,
+}
+
+#[derive(Clone, Copy)]
+enum TopicsEach {
+    All,
+    Some(u32),
+}
+
+impl Draft {
+    fn read(mut file: Section<'_, '_>, kinds: &[TransportKind]) -> Option<Draft> {
+        let seconds = |seconds| Absent::Is(Duration::from_secs(seconds));
+        let millis = |millis| Absent::Is(Duration::from_millis(millis));
+        let network = file.table("network", "network.", &["delay"]);
+        let hub = file.table("hub", "hub.", &["retention", "conflate"]);
+        let (retention, conflate) = match hub {
+            Some(mut hub) => {
+                (hub.whole("retention", &limits::RETENTION, Absent::Is(1_024)), hub.flag("conflate", false))
+            }
+            None => (None, None),
+        };
+        Some(Draft {
+            seed: file.whole("seed", &limits::SEED, Absent::Is(1)),
+            warm_up: file.duration("warm_up", &limits::WARM_UP, seconds(1)),
+            measure: file.duration("measure", &limits::MEASURE, Absent::Needs("measure = \"10s\"")),
+            drain: file.duration("drain", &limits::DRAIN, seconds(30)),
+            rounds: file.whole("rounds", &limits::ROUNDS, Absent::Is(1)),
+            order: file.read("order", Absent::Is(Order::Together), order),
+            stagger: file.duration("stagger", &limits::STAGGER, millis(10)),
+            delay: network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0))),
+            retention,
+            conflate,
+            audience: audience(&mut file),
+            topics: topics(&mut file),
+            transports: transports(&mut file, kinds),
+        })
+    }
+
+    fn assemble(self, question: String, text: &str) -> Option<Scenario> {
+        let topics = self.topics?.into_iter().map(expand).collect::<Option<Vec<_>>>()?.concat();
+        let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
+        Some(Scenario {
+            question,
+            text: text.to_owned(),
+            seed: self.seed?.value as u64,
+            warm_up: self.warm_up?.value,
+            measure: self.measure?.value,
+            drain: self.drain?.value,
+            rounds: self.rounds?.value as u32,
+            order: self.order?.value,
+            stagger: self.stagger?.value,
+            delay: self.delay?.value,
+            retention: self.retention?.value as usize,
+            conflate: self.conflate?.value,
+            subscribers: Subscribers {
+                count: self.audience.count?.value as u32,
+                ramp: self.audience.ramp?.value,
+                topics_each: match self.audience.topics?.value {
+                    TopicsEach::All => topics.len() as u32,
+                    TopicsEach::Some(number) => number,
+                },
+                crowds: self.audience.crowds?.value as u32,
+            },
+            topics,
+            transports: transports.collect::<Option<Vec<_>>>()?,
+        })
+    }
+}
+
+fn audience(file: &mut Section<'_, '_>) -> Audience {
+    let Some(mut section) = file.table("subscribers", "subscribers.", &["count", "ramp", "topics", "crowds"])
+    else {
+        return Audience::default();
+    };
+    Audience {
+        count: section.whole("count", &limits::SUBSCRIBERS, Absent::Needs("count = 200")),
+        ramp: section.duration("ramp", &limits::RAMP, Absent::Is(Duration::from_millis(500))),
+        topics: section.read("topics", Absent::Is(TopicsEach::All), topics_each),
+        crowds: section.whole("crowds", &limits::CROWDS, Absent::Is(1)),
+    }
+}
+
+fn topics(file: &mut Section<'_, '_>) -> Option<Vec<TopicEntry>> {
+    let tables = file.tables("topic")?;
+    if tables.is_empty() {
+        file.mistakes.add(file.at, "`topic` is missing: at least one [[topic]] has to say what is published");
+        return None;
+    }
+    Some(tables.into_iter().map(|table| topics::read(file.mistakes, table)).collect())
+}
+
+fn transports(file: &mut Section<'_, '_>, kinds: &[TransportKind]) -> Option<Vec<Option<Found<Entry>>>> {
+    let tables = file.tables("transport")?;
+    if tables.is_empty() {
+        file.mistakes.add(file.at, "`transport` is missing: at least one [[transport]] has to carry it");
+        return None;
+    }
+    if tables.len() as i64 > *limits::ENTRIES.end() {
+        let at = tables.last().map_or(file.at, |last| last.at);
+        let (found, allowed) = (tables.len(), limits::ENTRIES.end());
+        file.complain(at, "transport", format!("found {found} entries, allowed are {allowed}"));
+        return None;
+    }
+    Some(transports::read(file.mistakes, tables, kinds))
+}
+
+fn order(value: ValueInner<'_>) -> Result<Order, String> {
+    match section::text(value, "\"together\" or \"apart\"")?.as_str() {
+        "together" => Ok(Order::Together),
+        "apart" => Ok(Order::Apart),
+        other => Err(quote::not_one_of(other, &["together", "apart"])),
+    }
+}
+
+fn topics_each(value: ValueInner<'_>) -> Result<TopicsEach, String> {
+    match value {
+        ValueInner::String(word) if word == "all" => Ok(TopicsEach::All),
+        number @ ValueInner::Integer(_) => {
+            section::whole(number, &limits::TOPICS).map(|number| TopicsEach::Some(number as u32))
+        }
+        other => Err(format!("found {}, needed is \"all\" or a whole number", quote::describe(&other))),
+    }
+}
+
+fn expand(entry: TopicEntry) -> Option<Vec<Topic>> {
+    let (schedule, body) = (entry.schedule?, entry.body?);
+    let name = entry.name?.value;
+    let topics = topics::names(&name, entry.count?.value).map(|name| Topic { name, schedule, body });
+    Some(topics.collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,209 @@
+//! What single keys can't show: parts of a scenario that contradict each other, and sizes that only
+//! come together from several of them. All of it is computed from rates; nothing is generated yet.
+
+use super::section::Found;
+use super::topics::{self, TopicEntry};
+use super::{Draft, TopicsEach};
+use crate::mistake::Mistakes;
+use crate::{Entry, Schedule, limits};
+use options::print_duration;
+
+impl Draft {
+    /// Complains about what does not go together. What could not be read is left out of the sums, so
+    /// that one mistake is not told twice.
+    pub(super) fn check(&mut self, mistakes: &Mistakes) {
+        self.check_drain(mistakes);
+        self.check_crowds(mistakes);
+        let too_many = self.check_topic_count(mistakes);
+        if let (false, Some(entries)) = (too_many, &self.topics) {
+            topics::check_names(mistakes, entries);
+            self.check_topics_each(mistakes, entries);
+            self.check_pairs(mistakes, entries);
+            self.check_plan(mistakes, entries);
+            self.check_window(mistakes, entries);
+            self.check_kept(mistakes, entries);
+        }
+        if too_many {
+            // Nothing may be spelt out from such an entry.
+            self.topics = None;
+        }
+    }
+
+    fn check_drain(&self, mistakes: &Mistakes) {
+        let (Some(drain), Some(delay), Some(entries)) = (&self.drain, &self.delay, &self.transports) else {
+            return;
+        };
+        let wait = |entry: &Found<Entry>| (entry.value.kind.carriage)(&entry.value.values).longest_wait();
+        let Some(slowest) = entries.iter().flatten().max_by_key(|entry| wait(entry)) else { return };
+        let needed = wait(slowest) + delay.value * 4;
+        if drain.value < needed {
+            // A default can't be what the reader should look at.
+            let at = if drain.at == 0 { slowest.at } else { drain.at };
+            let label = &slowest.value.label;
+            let [found, needed, wait, delay] =
+                [drain.value, needed, wait(slowest), delay.value].map(print_duration);
+            mistakes.add(
+                at,
+                format!(
+                    "`drain`: found \"{found}\", needed is at least {needed}: an update may wait {wait} \
+                     in `{label}`, and four times the one-way delay of {delay} comes on top"
+                ),
+            );
+        }
+    }
+
+    fn check_crowds(&self, mistakes: &Mistakes) {
+        let (Some(count), Some(crowds)) = (&self.audience.count, &self.audience.crowds) else { return };
+        if crowds.value > count.value {
+            let (crowds_found, count) = (crowds.value, count.value);
+            mistakes.add(
+                crowds.at,
+                format!("`subscribers.crowds`: found {crowds_found}, allowed is at most `count`, {count}"),
+            );
+        }
+    }
+
+    fn check_topic_count(&self, mistakes: &Mistakes) -> bool {
+        let Some(entries) = &self.topics else { return false };
+        let (total, allowed) = (topic_count(entries), *limits::TOPICS.end());
+        let too_many = total > allowed as u64;
+        if too_many {
+            let at = entries.iter().filter_map(|entry| entry.count).max_by_key(|count| count.value);
+            mistakes.add(
+                at.map_or(0, |count| count.at),
+                format!("`topic.count`: found {total} topics in all, allowed are {allowed}"),
+            );
+        }
+        too_many
+    }
+
+    fn check_topics_each(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
+        let Some(Found { value: TopicsEach::Some(each), at }) = self.audience.topics else { return };
+        let total = topic_count(entries);
+        if u64::from(each) > total && entries.iter().all(|entry| entry.count.is_some()) {
+            mistakes.add(
+                at,
+                format!(
+                    "`subscribers.topics`: found {each}, allowed is at most the number of topics, {total}"
+                ),
+            );
+        }
+    }
+
+    fn check_pairs(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
+        let Some(count) = &self.audience.count else { return };
+        let pairs = topic_count(entries) * count.value as u64;
+        if pairs > limits::PAIRS {
+            mistakes.add(
+                count.at,
+                format!(
+                    "`subscribers.count`: found {pairs} pairs of topic and subscriber, allowed are {}",
+                    limits::PAIRS
+                ),
+            );
+        }
+    }
+
+    fn check_plan(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
+        let (Some(warm_up), Some(measure)) = (&self.warm_up, &self.measure) else { return };
+        let span_s = (warm_up.value + measure.value).as_secs_f64();
+        let updates: f64 = entries.iter().map(|entry| expected_updates(entry, span_s)).sum();
+        if updates > limits::UPDATES {
+            let most = entries
+                .iter()
+                .max_by(|a, b| expected_updates(a, span_s).total_cmp(&expected_updates(b, span_s)));
+            mistakes.add(
+                most.map_or(0, |entry| entry.at),
+                format!(
+                    "`topic`: about {updates:.0} updates are due in `warm_up` and `measure`, allowed are {} \
+                     a round; most of them come from here",
+                    limits::UPDATES
+                ),
+            );
+        }
+        self.check_deliveries(mistakes, entries, updates);
+    }
+
+    fn check_deliveries(&self, mistakes: &Mistakes, entries: &[TopicEntry], updates: f64) {
+        let (Some(count), Some(each)) = (&self.audience.count, &self.audience.topics) else { return };
+        let share = match each.value {
+            TopicsEach::All => 1.0,
+            TopicsEach::Some(each) => f64::from(each) / topic_count(entries).max(1) as f64,
+        };
+        let deliveries = updates * share * count.value as f64;
+        if updates <= limits::UPDATES && deliveries > limits::DELIVERIES {
+            mistakes.add(
+                count.at,
+                format!(
+                    "`subscribers.count`: about {deliveries:.0} deliveries a round, allowed are {:.0}",
+                    limits::DELIVERIES
+                ),
+            );
+        }
+    }
+
+    fn check_window(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
+        let Some(measure) = &self.measure else { return };
+        let times = |entry: &TopicEntry| {
+            let (Some(count), Some(schedule)) = (entry.count, entry.schedule) else { return f64::INFINITY };
+            f64::from(count.value) * instants_per_s(&schedule) * measure.value.as_secs_f64()
+        };
+        let times: f64 = entries.iter().map(times).sum();
+        if times < 1.0 {
+            mistakes.add(
+                measure.at,
+                format!(
+                    "`measure`: found \"{}\", in which updates are due {times:.2} times on average; \
+                     needed is at least once",
+                    print_duration(measure.value)
+                ),
+            );
+        }
+    }
+
+    fn check_kept(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
+        let (Some(retention), Some(warm_up), Some(measure)) = (&self.retention, &self.warm_up, &self.measure)
+        else {
+            return;
+        };
+        let span_s = (warm_up.value + measure.value).as_secs_f64();
+        let kept = |entry: &TopicEntry| {
+            let (Some(count), Some(body)) = (entry.count, entry.body) else { return 0.0 };
+            let most = f64::from(count.value) * retention.value as f64;
+            expected_updates(entry, span_s).min(most) * body.mean_bytes()
+        };
+        let kept_gib = entries.iter().map(kept).sum::<f64>() / f64::from(1 << 30);
+        if kept_gib > limits::KEPT_GIB {
+            mistakes.add(
+                retention.at,
+                format!(
+                    "`hub.retention`: found {}, with which the hub keeps about {kept_gib:.1} GiB of bodies, allowed are {}",
+                    retention.value,
+                    limits::KEPT_GIB
+                ),
+            );
+        }
+    }
+}
+
+fn topic_count(entries: &[TopicEntry]) -> u64 {
+    entries.iter().filter_map(|entry| entry.count).map(|count| u64::from(count.value)).sum()
+}
+
+/// Updates of all topics of an entry; the first of a period may be due at once.
+fn expected_updates(entry: &TopicEntry, span_s: f64) -> f64 {
+    let (Some(count), Some(schedule)) = (entry.count, entry.schedule) else { return 0.0 };
+    let of_one = match schedule {
+        Schedule::Periodic { .. } => schedule.rate_per_s() * span_s + 1.0,
+        Schedule::Poisson { rate_per_s } => rate_per_s * span_s,
+        Schedule::Bursts { size, .. } => schedule.rate_per_s() * span_s + f64::from(size),
+    };
+    f64::from(count.value) * of_one
+}
+
+fn instants_per_s(schedule: &Schedule) -> f64 {
+    match schedule {
+        Schedule::Bursts { period, .. } => 1.0 / period.as_secs_f64(),
+        other => other.rate_per_s(),
+    }
+}

@@ -1,0 +1,177 @@
+//! tungstenite's sockets as streams and sinks of messages.
+
+use crate::message::{encode_down, encode_up, parse_down, parse_up};
+use bytes::Bytes;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
+use tokio_tungstenite::tungstenite::{self, Message};
+use transport::Error;
+use transport::multiplex::{Down, Up};
+use wire::Connection;
+
+/// The server's end.
+pub(crate) struct ServerSocket {
+    socket: WebSocketStream<Connection>,
+    /// Why the connection must end, for the closing handshake.
+    close_code: CloseCode,
+}
+
+impl ServerSocket {
+    pub(crate) fn new(socket: WebSocketStream<Connection>) -> Self {
+        ServerSocket { socket, close_code: CloseCode::Normal }
+    }
+
+    /// Says why, and reads on until the client has closed its half.
+    pub(crate) async fn close(&mut self) {
+        let frame = CloseFrame { code: self.close_code, reason: "".into() };
+        if self.socket.close(Some(frame)).await.is_ok() {
+            while let Some(Ok(_)) = self.socket.next().await {}
+        }
+    }
+
+    fn note(&mut self, error: Error, code: CloseCode) -> Error {
+        self.close_code = code;
+        error
+    }
+}
+
+impl Stream for ServerSocket {
+    type Item = Result<Up, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(poll_text(&mut self.socket, cx));
+        Poll::Ready(match next {
+            None => None,
+            Some(Ok(text)) => match parse_up(text) {
+                Ok(up) => Some(Ok(up)),
+                Err(error) => Some(Err(self.note(error, CloseCode::Protocol))),
+            },
+            Some(Err(error)) => {
+                let code = close_code(&error);
+                Some(Err(self.note(broken(error), code)))
+            }
+        })
+    }
+}
+
+impl Sink<Down> for ServerSocket {
+    type Error = Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.socket.poll_ready_unpin(cx).map_err(broken)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Down) -> Result<(), Error> {
+        let message = match encode_down(&message) {
+            Some(bytes) => text(bytes),
+            None => Message::Ping(Bytes::new()),
+        };
+        self.socket.start_send_unpin(message).map_err(broken)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.socket.poll_flush_unpin(cx).map_err(broken)
+    }
+
+    /// Flushes; the closing handshake is [`ServerSocket::close`]'s.
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll_flush(cx)
+    }
+}
+
+/// The client's end.
+pub(crate) struct ClientSocket {
+    socket: WebSocketStream<Connection>,
+}
+
+impl ClientSocket {
+    pub(crate) fn new(socket: WebSocketStream<Connection>) -> Self {
+        ClientSocket { socket }
+    }
+}
+
+impl Stream for ClientSocket {
+    type Item = Result<Down, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(poll_text(&mut self.socket, cx));
+        Poll::Ready(next.map(|text| parse_down(text.map_err(broken)?)))
+    }
+}
+
+impl Sink<Up> for ClientSocket {
+    type Error = Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.socket.poll_ready_unpin(cx).map_err(broken)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Up) -> Result<(), Error> {
+        self.socket.start_send_unpin(text(encode_up(&message))).map_err(broken)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.socket.poll_flush_unpin(cx).map_err(broken)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.socket.poll_close_unpin(cx).map_err(broken)
+    }
+}
+
+/// A text message from bytes that are shared by all who get it. They are UTF-8 by contract and need
+/// no second look for every subscriber.
+fn text(bytes: Bytes) -> Message {
+    Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))
+}
+
+/// The next text message; pings are answered and closes completed by tungstenite in passing.
+fn poll_text(
+    socket: &mut WebSocketStream<Connection>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, tungstenite::Error>>> {
+    loop {
+        return Poll::Ready(match ready!(socket.poll_next_unpin(cx)) {
+            None => None,
+            Some(Ok(Message::Text(text))) => Some(Ok(text.into())),
+            Some(Ok(Message::Binary(_))) => Some(Err(tungstenite::Error::Protocol(
+                tungstenite::error::ProtocolError::InvalidOpcode(2),
+            ))),
+            Some(Ok(_)) => continue,
+            Some(Err(tungstenite::Error::ConnectionClosed)) => None,
+            Some(Err(error)) => Some(Err(error)),
+        });
+    }
+}
+
+/// RFC 6455, section 7.4.1.
+fn close_code(error: &tungstenite::Error) -> CloseCode {
+    match error {
+        tungstenite::Error::Capacity(_) => CloseCode::Size,
+        tungstenite::Error::Utf8(_) => CloseCode::Invalid,
+        _ => CloseCode::Protocol,
+    }
+}
+
+pub(crate) fn broken(error: tungstenite::Error) -> Error {
+    match error {
+        tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed => Error::Closed,
+        tungstenite::Error::Io(error) => Error::Broken(error.to_string()),
+        other => Error::Protocol(other.to_string()),
+    }
+}
+
+pub(crate) fn refused_or_broken(error: tungstenite::Error) -> Error {
+    match error {
+        tungstenite::Error::Http(response) => {
+            let why = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+            Error::Refused(format!("{} {why}", response.status()))
+        }
+        other => broken(other),
+    }
+}
