@@ -1,2 +1,5 @@
 //! The binary `pushpull`.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    driver::main()
+}

@@ -85,12 +85,15 @@ pub fn keep_transports(
 ) -> Result<String, OverrideError> {
     let (opening, mut document) = open(text)?;
     let mut entries = take_entries(&mut document, "transport").unwrap_or_default();
-    let entered: Vec<String> = entries.iter().flat_map(names_of).map(str::to_owned).collect();
+    let known: Vec<String> = entries.iter().flat_map(names_of).map(str::to_owned).collect();
     entries.retain(|entry| names_of(entry).any(|name| names.iter().any(|kept| kept == name)));
-    for name in names.iter().filter(|name| !entered.contains(name)) {
+    for name in names {
+        if known.contains(name) || entries.iter().flat_map(names_of).any(|entered| entered == name) {
+            continue;
+        }
         if !kinds.iter().any(|kind| kind.name == name) {
-            let known = entered.iter().map(String::as_str).chain(kinds.iter().map(|kind| kind.name));
-            return Err(unknown("transport", name, known.collect()));
+            let words = known.iter().map(String::as_str).chain(kinds.iter().map(|kind| kind.name));
+            return Err(unknown("transport", name, words.collect()));
         }
         entries.push(bare(name));
     }
@@ -110,7 +113,8 @@ pub(crate) fn split_opening(text: &str) -> (&str, &str) {
 
 fn open(text: &str) -> Result<(&str, DocumentMut), OverrideError> {
     let (opening, rest) = split_opening(text);
-    let unreadable = |error: toml_edit::TomlError| OverrideError::Unreadable(error.to_string());
+    let unreadable =
+        |error: toml_edit::TomlError| OverrideError::Unreadable(error.to_string().trim_end().to_owned());
     text.parse::<DocumentMut>().map_err(unreadable)?;
     Ok((opening, rest.parse().map_err(unreadable)?))
 }
@@ -138,7 +142,7 @@ fn unknown(what: &'static str, name: &str, mut known: Vec<&str>) -> OverrideErro
     let hint = match nearest(name, known.iter().copied()) {
         Some(meant) => format!("; did you mean `{meant}`?"),
         None if known.is_empty() => String::new(),
-        None => format!("; there is {}", known.join(", ")),
+        None => format!("; there are {}", known.join(", ")),
     };
     OverrideError::Unknown { what, name: name.to_owned(), hint }
 }

@@ -11,14 +11,14 @@ pub const TEXT_BYTES: usize = 1 << 20;
 /// Mistakes that are listed; the rest is only counted.
 pub const MISTAKES: usize = 100;
 /// Characters of any quoted value.
-pub const VALUE_CHARS: usize = 100;
+pub const VALUE_CHARS: usize = 200;
 /// Characters of the name of a topic, which travels with every update.
 pub const NAME_CHARS: usize = 64;
 /// Characters of a label, which heads a column.
 pub const LABEL_CHARS: usize = 32;
 
-/// Seeds: what TOML can write, and round r can still be added.
-pub const SEED: RangeInclusive<i64> = 0..=i64::MAX - 1_000;
+/// Seeds: what a JSON number can hold exactly, and round r can still be added.
+pub const SEED: RangeInclusive<i64> = 0..=1_000_000_000_000_000;
 /// Zero is for those who want to see the cold start.
 pub const WARM_UP: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
 /// Shorter than a tenth of a second, the start itself is what is measured.

@@ -28,7 +28,7 @@ impl Mistakes {
     /// All of them in the order of the text.
     pub(crate) fn locate(self, text: &str) -> Vec<Mistake> {
         let mut found = self.0.into_inner();
-        found.sort();
+        found.sort_by_key(|(at, _)| *at);
         let more = found.len().saturating_sub(limits::MISTAKES);
         found.truncate(limits::MISTAKES);
         if more > 0 {

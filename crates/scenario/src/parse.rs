@@ -66,7 +66,7 @@ fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scen
         mistakes.add(0, "the file should open with its question as a comment: # Which transport ...?");
     }
     let ValueInner::Table(table) = root.take() else { return None };
-    let mut draft = Draft::read(Section::new(mistakes, "", 0, table, KEYS), kinds)?;
+    let mut draft = Draft::read(Section::new(mistakes, "", 0, table, KEYS), kinds);
     draft.check(mistakes);
     draft.assemble(question, text)
 }
@@ -104,7 +104,7 @@ enum TopicsEach {
 }
 
 impl Draft {
-    fn read(mut file: Section<'_, '_>, kinds: &[TransportKind]) -> Option<Draft> {
+    fn read(mut file: Section<'_, '_>, kinds: &[TransportKind]) -> Draft {
         let seconds = |seconds| Absent::Is(Duration::from_secs(seconds));
         let millis = |millis| Absent::Is(Duration::from_millis(millis));
         let network = file.table("network", "network.", &["delay"]);
@@ -115,7 +115,7 @@ impl Draft {
             }
             None => (None, None),
         };
-        Some(Draft {
+        Draft {
             seed: file.whole("seed", &limits::SEED, Absent::Is(1)),
             warm_up: file.duration("warm_up", &limits::WARM_UP, seconds(1)),
             measure: file.duration("measure", &limits::MEASURE, Absent::Needs("measure = \"10s\"")),
@@ -129,7 +129,7 @@ impl Draft {
             audience: audience(&mut file),
             topics: topics(&mut file),
             transports: transports(&mut file, kinds),
-        })
+        }
     }
 
     fn assemble(self, question: String, text: &str) -> Option<Scenario> {

@@ -62,7 +62,46 @@ fn values_change_and_comments_stay() {
     let text = override_keys(TEXT, &sets).unwrap();
     let scenario = Scenario::parse(&text, KINDS).unwrap();
     assert_eq!((scenario.question.as_str(), scenario.seed), ("Which one? Really.", 7));
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    # Which one?
+    # Really.
+
+    measure = "5s" # long enough
+    seed = 7
+
+    [subscribers]
+    count = 50
+
+    # Processors.
+    [[topic]]
+    name = "cpu"
+    body = "120B"
+    poisson = "4/s"
+
+    [[topic]]
+    name = "disk"
+    every = "1s"
+    body = { log_normal = { median = "1KiB", sigma = 0.5, max = "64KiB" } }
+
+    [[transport]]
+    use = "websocket"
+
+    [[transport]]
+    use = "short-polling"
+    label = "fast"
+    interval = "500ms"
+
+    [[transport]]
+    use = "short-polling"
+    label = "slow"
+    pacing = "fixed-delay"
+
+    [network]
+    delay = "60ms"
+
+    [hub]
+    conflate = true
+    "#);
 }
 
 #[test]
@@ -86,8 +125,25 @@ fn what_leads_nowhere_says_what_was_meant() {
     ];
     let told: Vec<String> =
         cases.iter().map(|(path, value)| set(path, value).unwrap_err().to_string()).collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
-    insta::assert_snapshot!(override_keys("a = ", &[]).unwrap_err().to_string(), @"");
+    insta::assert_snapshot!(told.join("\n"), @r"
+    there is no topic `cqu`; did you mean `cpu`?
+    there is no topic `zzz`; there are cpu, disk
+    `topic.cpu` is no path to a key, such as `subscribers.count` or `topic.NAME.every`
+    there is no transport `fats`; did you mean `fast`?
+    `short-polling` is entered 2 times; give the label of one of them
+    `measure.long`: `measure` is no table, so nothing can be set in it
+    `subscribers.count.each`: `count` is no table, so nothing can be set in it
+    `subscribers..count` is no path to a key, such as `subscribers.count` or `topic.NAME.every`
+    `` is no path to a key, such as `subscribers.count` or `topic.NAME.every`
+    `topic.cpu.body`: the value { uniform =  is no TOML list or table
+    ");
+    insta::assert_snapshot!(override_keys("a = ", &[]).unwrap_err().to_string(), @r"
+    the scenario is no TOML: TOML parse error at line 1, column 5
+      |
+    1 | a = 
+      |     ^
+    string values must be quoted, expected literal string
+    ");
 }
 
 #[test]
@@ -101,7 +157,14 @@ fn a_use_names_its_only_entry() {
 fn lists_in_one_line_can_be_set_too() {
     let text = "# Q?\nmeasure = \"1s\"\ntransport = [{ use = \"sse\" }]\n";
     let sets = [("transport.sse.label".to_owned(), "events".to_owned())];
-    insta::assert_snapshot!(override_keys(text, &sets).unwrap(), @"");
+    insta::assert_snapshot!(override_keys(text, &sets).unwrap(), @r#"
+    # Q?
+    measure = "1s"
+
+    [[transport]]
+    use = "sse"
+    label = "events"
+    "#);
 }
 
 #[test]
@@ -113,8 +176,35 @@ fn transports_are_kept_by_label_or_use_or_added() {
     assert_eq!(labels(&keep(&["slow", "websocket"]).unwrap()), ["websocket", "slow"]);
     assert_eq!(labels(&keep(&["sse", "fast", "sse"]).unwrap()), ["fast", "sse"]);
     assert_eq!(keep(&["websocket", "fast", "slow"]).unwrap(), TEXT);
-    insta::assert_snapshot!(keep(&["sse", "fast"]).unwrap(), @"");
-    insta::assert_snapshot!(keep(&["web-socket"]).unwrap_err().to_string(), @"");
+    insta::assert_snapshot!(keep(&["sse", "fast"]).unwrap(), @r#"
+    # Which one?
+    # Really.
+
+    measure = "10s" # long enough
+
+    [subscribers]
+    count = 200
+
+    # Processors.
+    [[topic]]
+    name = "cpu"
+    every = "500ms"
+    body = "120B"
+
+    [[topic]]
+    name = "disk"
+    every = "1s"
+    body = { uniform = ["64B", "256B"] }
+
+    [[transport]]
+    use = "short-polling"
+    label = "fast"
+    interval = "1s"
+
+    [[transport]]
+    use = "sse"
+    "#);
+    insta::assert_snapshot!(keep(&["web-socket"]).unwrap_err().to_string(), @r"there is no transport `web-socket`; did you mean `websocket`?");
 }
 
 proptest! {

@@ -51,8 +51,9 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
             updates_per_response: None,
             ..prediction
         };
-        prediction.assumes.push_str(" Readers skip to the newest update, so latencies are not predicted.");
+        prediction.assumes.push_str("; readers skip to the newest update, so latencies are not predicted");
     }
+    prediction.assumes.push('.');
     Some(prediction)
 }
 
@@ -122,7 +123,7 @@ fn long_polled_random(scenario: &Scenario, one_way_s: f64, hold_s: f64, updates_
         max: Some(seconds(model.max)),
         updates_per_response: Some(model.updates_per_response),
         staleness_mean: seconds(ages / scenario.topics.len() as f64),
-        assumes: floor(scenario, "a client polls again at once, and every subscriber gets the mean rate"),
+        assumes: floor(scenario, "a client polls again at once, every subscriber gets the mean rate"),
     }
 }
 
@@ -185,7 +186,7 @@ fn floor(scenario: &Scenario, besides: &str) -> String {
         Duration::ZERO => "the distance counts as none, so this is a floor".to_owned(),
         delay => format!("only the one-way delay of {} counts as distance", options::print_duration(delay)),
     };
-    format!("Processing takes no time, {besides}, and {distance}.")
+    format!("Processing takes no time, {besides}, and {distance}")
 }
 
 fn seconds(value: f64) -> Duration {

@@ -1,12 +1,14 @@
 //! What single keys can't show: parts of a scenario that contradict each other, and sizes that only
 //! come together from several of them. All of it is computed from rates; nothing is generated yet.
 
+use super::quote::grouped;
 use super::section::Found;
 use super::topics::{self, TopicEntry};
 use super::{Draft, TopicsEach};
 use crate::mistake::Mistakes;
 use crate::{Entry, Schedule, limits};
 use options::print_duration;
+use std::time::Duration;
 
 impl Draft {
     /// Complains about what does not go together. What could not be read is left out of the sums, so
@@ -39,16 +41,7 @@ impl Draft {
         if drain.value < needed {
             // A default can't be what the reader should look at.
             let at = if drain.at == 0 { slowest.at } else { drain.at };
-            let label = &slowest.value.label;
-            let [found, needed, wait, delay] =
-                [drain.value, needed, wait(slowest), delay.value].map(print_duration);
-            mistakes.add(
-                at,
-                format!(
-                    "`drain`: found \"{found}\", needed is at least {needed}: an update may wait {wait} \
-                     in `{label}`, and four times the one-way delay of {delay} comes on top"
-                ),
-            );
+            mistakes.add(at, too_short(drain.value, wait(slowest), delay.value, &slowest.value.label));
         }
     }
 
@@ -71,7 +64,11 @@ impl Draft {
             let at = entries.iter().filter_map(|entry| entry.count).max_by_key(|count| count.value);
             mistakes.add(
                 at.map_or(0, |count| count.at),
-                format!("`topic.count`: found {total} topics in all, allowed are {allowed}"),
+                format!(
+                    "`topic.count`: found {} topics in all, allowed are {}",
+                    grouped(total),
+                    grouped(allowed)
+                ),
             );
         }
         too_many
@@ -97,8 +94,9 @@ impl Draft {
             mistakes.add(
                 count.at,
                 format!(
-                    "`subscribers.count`: found {pairs} pairs of topic and subscriber, allowed are {}",
-                    limits::PAIRS
+                    "`subscribers.count`: found {} pairs of topic and subscriber, allowed are {}",
+                    grouped(pairs),
+                    grouped(limits::PAIRS)
                 ),
             );
         }
@@ -115,9 +113,10 @@ impl Draft {
             mistakes.add(
                 most.map_or(0, |entry| entry.at),
                 format!(
-                    "`topic`: about {updates:.0} updates are due in `warm_up` and `measure`, allowed are {} \
-                     a round; most of them come from here",
-                    limits::UPDATES
+                    "`topic`: about {} updates are due in `warm_up` and `measure`, allowed are {} a round; most \
+                     of them come from here",
+                    grouped(updates.round() as u64),
+                    grouped(limits::UPDATES)
                 ),
             );
         }
@@ -135,8 +134,9 @@ impl Draft {
             mistakes.add(
                 count.at,
                 format!(
-                    "`subscribers.count`: about {deliveries:.0} deliveries a round, allowed are {:.0}",
-                    limits::DELIVERIES
+                    "`subscribers.count`: about {} deliveries a round, allowed are {}",
+                    grouped(deliveries.round() as u64),
+                    grouped(limits::DELIVERIES)
                 ),
             );
         }
@@ -153,8 +153,7 @@ impl Draft {
             mistakes.add(
                 measure.at,
                 format!(
-                    "`measure`: found \"{}\", in which updates are due {times:.2} times on average; \
-                     needed is at least once",
+                    "`measure`: found \"{}\", in which updates are due less than once on average",
                     print_duration(measure.value)
                 ),
             );
@@ -177,13 +176,24 @@ impl Draft {
             mistakes.add(
                 retention.at,
                 format!(
-                    "`hub.retention`: found {}, with which the hub keeps about {kept_gib:.1} GiB of bodies, allowed are {}",
-                    retention.value,
+                    "`hub.retention`: found {}, with which the hub keeps about {kept_gib:.1} GiB of bodies, allowed are {} GiB",
+                    grouped(retention.value),
                     limits::KEPT_GIB
                 ),
             );
         }
     }
+}
+
+fn too_short(drain: Duration, wait: Duration, delay: Duration, label: &str) -> String {
+    let [found, needed, waits, distance] = [drain, wait + delay * 4, wait, delay].map(print_duration);
+    let besides = match delay {
+        Duration::ZERO => String::new(),
+        _ => format!(", and four times the one-way delay of {distance} comes on top"),
+    };
+    format!(
+        "`drain`: found \"{found}\", needed is at least {needed}: an update may wait {waits} in `{label}`{besides}"
+    )
 }
 
 fn topic_count(entries: &[TopicEntry]) -> u64 {

@@ -22,6 +22,14 @@ pub(super) fn describe(value: &ValueInner<'_>) -> String {
     }
 }
 
+/// A number with its digits in groups of three, as TOML may write it.
+pub(super) fn grouped(number: impl std::fmt::Display) -> String {
+    let digits = number.to_string();
+    let (sign, digits) = digits.split_at(usize::from(digits.starts_with('-')));
+    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group));
+    format!("{sign}{}", groups.collect::<Vec<_>>().join("_"))
+}
+
 /// The words that are allowed.
 pub(super) fn one_of(words: &[&str]) -> String {
     match words {
@@ -45,7 +53,8 @@ pub(super) fn not_one_of(found: &str, words: &[&str]) -> String {
     with_hint(&sentence, found, words.iter().copied())
 }
 
-fn shorten(text: &str) -> String {
+/// A text made printable and not too long.
+pub(super) fn shorten(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN_CHARS).flat_map(char::escape_debug).collect();
     if text.chars().nth(SHOWN_CHARS).is_some() {
         shown.push('…');

@@ -1,6 +1,6 @@
 //! One table of a scenario text, from which keys are taken with their types and limits.
 
-use super::quote::{describe, one_of, quote, with_hint};
+use super::quote::{describe, grouped, one_of, quote, with_hint};
 use crate::limits;
 use crate::mistake::Mistakes;
 use std::fmt::Display;
@@ -162,7 +162,7 @@ impl<'m, 'de> Section<'m, 'de> {
     pub(super) fn tables(&mut self, key: &str) -> Option<Vec<Found<Table<'de>>>> {
         let list = self.read(key, Absent::Is(Vec::new()), |value| match value {
             ValueInner::Array(list) => Ok(list),
-            other => Err(format!("found {}, needed are two brackets: [[{key}]]", describe(&other))),
+            other => Err(format!("found {}, needed is a list of tables: [[{key}]]", describe(&other))),
         })?;
         let mut tables = Vec::new();
         for mut item in list.value {
@@ -212,9 +212,9 @@ pub(super) fn size(value: ValueInner<'_>, allowed: &RangeInclusive<usize>) -> Re
 /// Reads a whole number.
 pub(super) fn whole(value: ValueInner<'_>, allowed: &RangeInclusive<i64>) -> Result<i64, String> {
     match value {
-        ValueInner::Integer(value) => inside(value, allowed, &value.to_string(), i64::to_string),
+        ValueInner::Integer(value) => inside(value, allowed, &grouped(value), |end| grouped(end)),
         other => {
-            let (min, max) = (allowed.start(), allowed.end());
+            let (min, max) = (grouped(allowed.start()), grouped(allowed.end()));
             Err(format!("found {}, needed is a whole number, {min} to {max}", describe(&other)))
         }
     }

@@ -1,6 +1,6 @@
 //! Reads the `[[topic]]` tables.
 
-use super::quote::{describe, quote};
+use super::quote::{describe, quote, shorten};
 use super::section::{Absent, Found, Section, inside, size, text};
 use crate::limits;
 use crate::mistake::Mistakes;
@@ -40,7 +40,7 @@ fn name(section: &mut Section<'_, '_>) -> Option<Found<String>> {
             "allowed are 1 to {} lower-case letters, digits, hyphens and underscores",
             limits::NAME_CHARS
         );
-        section.complain(name.at, "name", format!("found \"{}\", {allowed}", name.value));
+        section.complain(name.at, "name", format!("found \"{}\", {allowed}", shorten(&name.value)));
         return None;
     }
     Some(name)
@@ -96,8 +96,9 @@ fn body(section: &mut Section<'_, '_>) -> Option<BodySize> {
     };
     match found.value {
         ValueInner::Table(table) => {
+            let misspelt = !table.is_empty() && !BODY_KEYS.iter().any(|key| table.contains_key(*key));
             let table = Section::new(section.mistakes, "topic.body.", found.at, table, BODY_KEYS);
-            drawn(table)
+            if misspelt { None } else { drawn(table) }
         }
         value @ ValueInner::String(_) => match size(value, &limits::BODY_BYTES) {
             Ok(bytes) => Some(BodySize::Fixed(bytes)),
@@ -124,7 +125,7 @@ fn drawn(mut section: Section<'_, '_>) -> Option<BodySize> {
             log_normal(section.table("log_normal", "topic.body.log_normal.", LOG_NORMAL_KEYS)?)
         }
         (both, _) => {
-            let found = if both { "both kinds of table" } else { "neither kind of table" };
+            let found = if both { "both `uniform` and `log_normal`" } else { "an empty table" };
             section.mistakes.add(section.at, format!("`topic.body`: found {found}, needed is {BODY_FORMS}"));
             None
         }

@@ -1,6 +1,6 @@
 //! Reads the `[[transport]]` tables.
 
-use super::quote::{not_one_of, quote};
+use super::quote::{not_one_of, quote, shorten};
 use super::section::{Absent, Found, Section, text};
 use crate::limits;
 use crate::mistake::Mistakes;
@@ -76,7 +76,7 @@ fn label(
     if label.value.is_empty() || label.value.len() > limits::LABEL_CHARS || !label.value.chars().all(word) {
         let allowed =
             format!("allowed are 1 to {} lower-case letters, digits and hyphens", limits::LABEL_CHARS);
-        section.complain(label.at, "label", format!("found \"{}\", {allowed}", label.value));
+        section.complain(label.at, "label", format!("found \"{}\", {allowed}", shorten(&label.value)));
         return None;
     }
     if !labels.insert(label.value.clone()) {

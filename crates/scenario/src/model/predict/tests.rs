@@ -19,26 +19,58 @@ fn predictions(topic: &str, head: &str) -> String {
 
 #[test]
 fn random_updates() {
-    insta::assert_snapshot!(predictions("poisson = \"4/s\"", ""), @"");
+    insta::assert_snapshot!(predictions("poisson = \"4/s\"", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 310ms old
+    long-polling: 86.210808ms 60ms 177.253042ms 180ms, 1.099 a response, 315.627639ms old
+    short-polling: 560ms 560ms 1.05s 1.06s, 4.075 a response, 810ms old
+    ");
 }
 
 #[test]
 fn several_random_topics_add_up() {
-    insta::assert_snapshot!(predictions("poisson = \"1/s\"\ncount = 4", ""), @"");
+    insta::assert_snapshot!(predictions("poisson = \"1/s\"\ncount = 4", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 1.06s old
+    long-polling: 86.210808ms 60ms 177.253042ms 180ms, 1.099 a response, 1.080825741s old
+    short-polling: 560ms 560ms 1.05s 1.06s, 4.075 a response, 1.56s old
+    ");
 }
 
 #[test]
 fn periodic_updates_before_and_beyond_the_knee() {
-    insta::assert_snapshot!(predictions("every = \"500ms\"", ""), @"");
-    insta::assert_snapshot!(predictions("every = \"50ms\"", ""), @"");
+    insta::assert_snapshot!(predictions("every = \"500ms\"", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 310ms old
+    long-polling: 60ms 60ms 60ms 60ms, 1.000 a response, 310ms old
+    short-polling: 560ms 560ms 1.05s 1.06s, 2.000 a response, 810ms old
+    ");
+    insta::assert_snapshot!(predictions("every = \"50ms\"", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 85ms old
+    long-polling: 120ms 120ms 178.8ms 180ms, 2.400 a response, 145ms old
+    short-polling: 560ms 560ms 1.05s 1.06s, 20.000 a response, 585ms old
+    ");
 }
 
 #[test]
 fn no_model_is_stretched_to_what_it_does_not_know() {
-    insta::assert_snapshot!(predictions("every = \"500ms\"\ncount = 2", ""), @"");
-    insta::assert_snapshot!(predictions("burst = 5\nevery = \"500ms\"", ""), @"");
-    insta::assert_snapshot!(predictions("poisson = \"4/s\"", "hub = { conflate = true }\n"), @"");
-    insta::assert_snapshot!(predictions("poisson = \"400/s\"", "hub = { retention = 30 }\n"), @"");
+    insta::assert_snapshot!(predictions("every = \"500ms\"\ncount = 2", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 310ms old
+    long-polling: nothing
+    short-polling: 560ms 560ms 1.05s 1.06s, None a response, 810ms old
+    ");
+    insta::assert_snapshot!(predictions("burst = 5\nevery = \"500ms\"", ""), @r"
+    websocket: 60ms 60ms 60ms 60ms, None a response, 310ms old
+    long-polling: nothing
+    short-polling: 560ms 560ms 1.05s 1.06s, None a response, 810ms old
+    ");
+    insta::assert_snapshot!(predictions("poisson = \"4/s\"", "hub = { conflate = true }\n"), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 310ms old
+    long-polling: None None None None, None a response, 315.627639ms old
+    short-polling: None None None None, None a response, 810ms old
+    ");
+    insta::assert_snapshot!(predictions("poisson = \"400/s\"", "hub = { retention = 30 }\n"), @r"
+    websocket: 60ms 60ms 60ms 60ms, 1.000 a response, 62.5ms old
+    long-polling: nothing
+    short-polling: nothing
+    ");
 }
 
 #[test]
@@ -51,5 +83,12 @@ fn assumptions_are_told_in_sentences() {
     };
     let floor = all(&scenario);
     scenario.delay = Duration::from_millis(60);
-    insta::assert_snapshot!([floor, all(&scenario)].concat().join("\n"), @"");
+    insta::assert_snapshot!([floor, all(&scenario)].concat().join("\n"), @r"
+    Processing takes no time, each update leaves the server when it is due, and the distance counts as none, so this is a floor.
+    Processing takes no time, a client polls again at once, every subscriber gets the mean rate, and the distance counts as none, so this is a floor; readers skip to the newest update, so latencies are not predicted.
+    Processing takes no time, polls come at phases that have nothing to do with the updates, and the distance counts as none, so this is a floor; readers skip to the newest update, so latencies are not predicted.
+    Processing takes no time, each update leaves the server when it is due, and only the one-way delay of 60ms counts as distance.
+    Processing takes no time, a client polls again at once, every subscriber gets the mean rate, and only the one-way delay of 60ms counts as distance; readers skip to the newest update, so latencies are not predicted.
+    Processing takes no time, polls come at phases that have nothing to do with the updates, and only the one-way delay of 60ms counts as distance; readers skip to the newest update, so latencies are not predicted.
+    ");
 }

@@ -1,0 +1,142 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Measures which transport should carry a live feature, and what it costs: the same workload over
+/// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
+///
+/// Exit codes: 0 done; 1 the run or the command failed; 2 a mistake in a scenario or on the command
+/// line; 130 interrupted, with what was measured kept.
+#[derive(Debug, Parser)]
+#[command(name = "pushpull", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run scenarios; each leaves a results file and an HTML report
+    Run(RunArgs),
+    /// Check scenarios without running them
+    Check(CheckArgs),
+    /// List the transports with their settings
+    List,
+    /// Render a report from a results file, or one page from several
+    Report(ReportArgs),
+    /// Serve a scenario over one transport, for curl, a browser or a profiler
+    Serve(ServeArgs),
+    /// Connect a scenario's subscribers to a server and print their books
+    Load(LoadArgs),
+    /// A process of a run; reads its job from standard input
+    #[command(hide = true)]
+    Worker {
+        /// For people who look at process lists.
+        #[arg(hide = true)]
+        names: Vec<String>,
+    },
+}
+
+/// Which scenario, and what to change in it.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// Change a key of the scenario, such as measure=10s, subscribers.count=500, topic.cpu.every=1s or
+    /// transport.short-polling.interval=250ms; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub sets: Vec<(String, String)>,
+}
+
+/// `pushpull run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Scenario files, run one after the other
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields have help texts")]
+    pub change: ScenarioArgs,
+    /// Only these transports, by label or name; one that the scenario does not enter joins with its
+    /// default settings
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub transports: Vec<String>,
+    /// How often everything is repeated
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<u32>,
+    /// The folder in which each run gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+}
+
+/// `pushpull check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Scenario files
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields have help texts")]
+    pub change: ScenarioArgs,
+}
+
+/// `pushpull report`
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Results files, or the folders of runs
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Where to write the page; beside the results file if there is one run
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `pushpull serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The scenario file
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields have help texts")]
+    pub change: ScenarioArgs,
+    /// The transport, by label or name
+    #[arg(long)]
+    pub transport: String,
+    /// Where to listen; port 0 lets the system choose
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// How long to publish, in place of the scenario's measured window
+    #[arg(long = "for", value_name = "TIME", default_value = "1h")]
+    pub span: String,
+    /// How long to wait before the first update is due, so that a crowd can connect
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    pub start_in: String,
+}
+
+/// `pushpull load`
+#[derive(Debug, Args)]
+pub struct LoadArgs {
+    /// The scenario file, the same that the server serves
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields have help texts")]
+    pub change: ScenarioArgs,
+    /// The transport, by label or name
+    #[arg(long)]
+    pub transport: String,
+    /// The server's address
+    #[arg(long, value_name = "ADDRESS")]
+    pub connect: SocketAddr,
+    /// The start that the server printed, on this machine's monotonic clock
+    #[arg(long, value_name = "NANOSECONDS")]
+    pub start_ns: u64,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("needed is KEY=VALUE, such as measure=10s".to_owned()),
+    }
+}

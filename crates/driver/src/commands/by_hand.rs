@@ -1,0 +1,58 @@
+//! One half of a run, for other programs to be pointed at: `pushpull serve` and `pushpull load`.
+
+#![expect(clippy::print_stderr, reason = "commands answer on the terminal")]
+
+use super::scenarios::{self, Wrong};
+use crate::cli::{LoadArgs, ServeArgs};
+use crate::clock;
+use crate::job::{Command, Job, Role};
+use crate::worker;
+use scenario::Scenario;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Serves until Ctrl-C. Events go to standard output as JSON lines, the first with the address.
+pub async fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let span = duration("--for", &args.span)?;
+    let start_in = duration("--start-in", &args.start_in)?;
+    let mut sets = args.change.sets.clone();
+    sets.push(("measure".to_owned(), options::print_duration(span)));
+    let job = job(&args.scenario, &sets, &args.transport, Role::Server { listen: args.listen })?;
+    let at_ns = clock::now_ns() + start_in.as_nanos() as u64;
+    eprintln!("pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends");
+    perform(&job, at_ns).await
+}
+
+/// Connects, listens to the end of the schedule and prints the books.
+pub async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
+    let role = Role::Crowd { address: args.connect, crowd: 0, crowds: 1 };
+    let job = job(&args.scenario, &args.change.sets, &args.transport, role)?;
+    perform(&job, args.start_ns).await
+}
+
+async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<ExitCode> {
+    let (commands, mut received) = mpsc::channel(2);
+    commands.send(Command::Start { at_ns }).await?;
+    let finishing = async {
+        super::signalled().await;
+        let _ = commands.send(Command::Finish).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        outcome = worker::perform(job, &mut received) => outcome.map(|()| ExitCode::SUCCESS),
+        () = finishing => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn job(file: &Path, sets: &[(String, String)], transport: &str, role: Role) -> anyhow::Result<Job> {
+    let scenario = scenarios::load(file, sets, &[transport.to_owned()])?;
+    let Scenario { text, transports, seed, .. } = scenario;
+    let label = transports.into_iter().next().map(|entry| entry.label).unwrap_or_default();
+    Ok(Job { scenario: text, label, seed, role })
+}
+
+fn duration(flag: &str, text: &str) -> anyhow::Result<Duration> {
+    options::duration(text).map_err(|error| Wrong::new(format!("{flag}: {error}")).into())
+}

@@ -1,0 +1,84 @@
+//! Reading scenario files as a person gave them.
+
+use crate::transports::kinds;
+use scenario::{Scenario, Schedule, keep_transports, override_keys};
+use std::fmt;
+use std::path::Path;
+
+/// What is wrong with what a person gave, all of it, ready to print.
+#[derive(Debug)]
+pub struct Wrong(Vec<String>);
+
+impl Wrong {
+    /// One mistake.
+    pub fn new(message: impl Into<String>) -> Self {
+        Wrong(vec![message.into()])
+    }
+
+    /// The mistakes of several files.
+    pub fn all(wrong: Vec<Wrong>) -> Self {
+        Wrong(wrong.into_iter().flat_map(|wrong| wrong.0).collect())
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\npushpull: "))
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+/// Reads a scenario file and applies what was changed on the command line.
+pub fn load(file: &Path, sets: &[(String, String)], transports: &[String]) -> Result<Scenario, Wrong> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).map_err(|error| Wrong::new(format!("failed to read {shown}: {error}")))?;
+    // Positions must be those of the file as it is, so it is read before it is changed.
+    parse(&text, &shown.to_string())?;
+    if sets.is_empty() && transports.is_empty() {
+        return parse(&text, &shown.to_string());
+    }
+    let changed = override_keys(&text, sets).map_err(|error| Wrong::new(format!("--set: {error}")))?;
+    let changed = if transports.is_empty() {
+        changed
+    } else {
+        let kept = keep_transports(&changed, transports, &kinds());
+        kept.map_err(|error| Wrong::new(format!("--transports: {error}")))?
+    };
+    parse(&changed, &format!("{shown}, as changed on the command line"))
+}
+
+fn parse(text: &str, origin: &str) -> Result<Scenario, Wrong> {
+    Scenario::parse(text, &kinds())
+        .map_err(|mistakes| Wrong(mistakes.iter().map(|mistake| format!("{origin}:{mistake}")).collect()))
+}
+
+/// The command line that repeats a run.
+pub fn command(file: &Path, transports: &[String], sets: &[(String, String)]) -> String {
+    let mut words = vec!["pushpull".to_owned(), "run".to_owned(), quoted(&file.display().to_string())];
+    for (key, value) in sets {
+        words.extend(["--set".to_owned(), quoted(&format!("{key}={value}"))]);
+    }
+    if !transports.is_empty() {
+        words.extend(["--transports".to_owned(), transports.join(",")]);
+    }
+    words.join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// What a scenario amounts to, in a line.
+pub fn describe(scenario: &Scenario) -> String {
+    let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
+    let rate: f64 = scenario.topics.iter().map(|topic| Schedule::rate_per_s(&topic.schedule)).sum();
+    format!(
+        "{} x {} rounds, {} subscribers, {} topics, {rate:.1} updates/s in all",
+        labels.join(" + "),
+        scenario.rounds,
+        scenario.subscribers.count,
+        scenario.topics.len(),
+    )
+}

@@ -1,0 +1,107 @@
+//! One subscriber: connects, listens, and connects again from its cursor.
+
+use super::{Books, Progress};
+use crate::clock::{self, Alarm};
+use futures_util::StreamExt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::watch;
+use transport::{Batch, Error, Event, Requests, Subscription, Transport, Updates};
+use wire::Dialer;
+
+/// How long one attempt to connect may take.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+/// The pause before the second attempt; it doubles with each that fails.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+pub(crate) struct Subscriber {
+    /// Its number in the ledger.
+    pub local: usize,
+    pub subscription: Subscription,
+    pub connects_at_ns: u64,
+    pub transport: Arc<dyn Transport>,
+    pub dialer: Dialer,
+    pub alarm: Alarm,
+    pub books: Arc<Books>,
+    pub connected: watch::Sender<Progress>,
+}
+
+impl Subscriber {
+    /// Goes on until dropped. The same policy for every transport: at once after an end, then with
+    /// pauses that double, each moved a little by the subscriber's own phase.
+    pub(crate) async fn listen(mut self) {
+        self.alarm.until(self.connects_at_ns).await;
+        let (mut first, mut failures) = (true, 0_u32);
+        loop {
+            match self.open().await {
+                Ok((updates, _requests, setup_ns)) => {
+                    self.books.ledger().opened(self.local, setup_ns, first);
+                    if std::mem::take(&mut first) {
+                        self.connected.send_modify(|progress| progress.connected += 1);
+                    }
+                    failures = if self.read(updates).await { 0 } else { failures + 1 };
+                    self.books.ledger().closed(self.local);
+                }
+                Err(error) => {
+                    self.connected.send_modify(|progress| progress.failure = Some(error.to_string()));
+                    failures += 1;
+                }
+            }
+            if failures > 0 {
+                self.pause(failures).await;
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<(Updates, Requests, u64), Error> {
+        let begun_ns = clock::now_ns();
+        let timer = self.alarm.timer();
+        let opening = self.transport.connect(self.dialer.clone(), self.subscription.clone(), timer.clone());
+        let opened = timer.at_most(ATTEMPT_LIMIT, opening).await;
+        let (updates, requests) = opened.ok_or(Error::Silent(ATTEMPT_LIMIT))??;
+        Ok((updates, requests, clock::now_ns() - begun_ns))
+    }
+
+    /// Reads to the end of the connection; whether it brought anything.
+    async fn read(&mut self, mut updates: Updates) -> bool {
+        let mut brought = false;
+        while let Some(Ok(batch)) = updates.next().await {
+            self.enter(&batch, clock::now_ns());
+            brought = true;
+        }
+        brought
+    }
+
+    fn enter(&mut self, batch: &Batch, arrived_ns: u64) {
+        let mut ledger = self.books.ledger();
+        let mut count = 0;
+        for event in &batch.events {
+            match event {
+                Event::Update(update) => {
+                    ledger.update(self.local, arrived_ns, update.seq, update.topic, &update.body);
+                    self.subscription.cursor = self.subscription.cursor.max(update.seq);
+                    count += 1;
+                }
+                Event::Skipped { topic, count } => ledger.skipped(self.local, *topic, *count),
+                Event::Gap { .. } => ledger.gap(self.local),
+            }
+        }
+        if count > 0 || batch.events.is_empty() {
+            ledger.response(arrived_ns, count);
+        }
+        let is_complete = ledger.is_complete();
+        drop(ledger);
+        self.books.carried.fetch_add(count as u64, Ordering::Relaxed);
+        if is_complete {
+            self.books.complete.notify_one();
+        }
+    }
+
+    async fn pause(&self, failures: u32) {
+        let doubled = FIRST_PAUSE.saturating_mul(1 << failures.min(10).saturating_sub(1)).min(LONGEST_PAUSE);
+        let moved = doubled.mul_f64(0.5 + self.subscription.phase);
+        self.alarm.until(clock::now_ns() + moved.as_nanos() as u64).await;
+    }
+}

@@ -1,0 +1,96 @@
+//! The folder of one run: `run.jsonl` and `report.html`.
+
+use crate::clock;
+use anyhow::Context;
+use results::{Line, Run, write_line};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The results file in a run's folder.
+pub const RESULTS: &str = "run.jsonl";
+/// The report in a run's folder.
+pub const REPORT: &str = "report.html";
+
+/// A run's folder, open for writing.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    file: File,
+}
+
+impl Folder {
+    /// Makes a new folder in `out`, named after the scenario and the time.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn create(out: &Path, name: &str) -> anyhow::Result<Self> {
+        let time = clock::time_of_day().replace(':', "");
+        let stem = format!("{name}-{}", time.trim_end_matches('Z'));
+        fs::create_dir_all(out).with_context(|| format!("failed to make the folder {}", out.display()))?;
+        for attempt in 1..100 {
+            let path = out.join(if attempt == 1 { stem.clone() } else { format!("{stem}-{attempt}") });
+            match fs::create_dir(&path) {
+                Ok(()) => {
+                    let file = File::create_new(path.join(RESULTS));
+                    let file = file.with_context(|| format!("failed to write in {}", path.display()))?;
+                    return Ok(Folder { path, file });
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error).with_context(|| format!("failed to make {}", path.display())),
+            }
+        }
+        anyhow::bail!("{} holds too many runs of this second", out.display())
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends a line; it is in the file when this returns.
+    ///
+    /// # Errors
+    /// When the disk is full or the folder gone.
+    pub fn write(&mut self, line: &Line) -> anyhow::Result<()> {
+        let written = self.file.write_all(write_line(line).as_bytes()).and_then(|()| self.file.flush());
+        written.with_context(|| format!("failed to write {}", self.path.join(RESULTS).display()))
+    }
+
+    /// Reads back what is in the file.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn read(&self) -> anyhow::Result<Run> {
+        read_run(&self.path)
+    }
+
+    /// Writes the report, whole or not at all.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn write_report(&self, html: &str) -> anyhow::Result<()> {
+        write_whole(&self.path.join(REPORT), html)
+    }
+}
+
+/// Reads a results file, or the one in a run's folder.
+///
+/// # Errors
+/// When there is none or it can't be read, with what to do about it.
+pub fn read_run(path: &Path) -> anyhow::Result<Run> {
+    let path = if path.is_dir() { path.join(RESULTS) } else { path.to_owned() };
+    let bytes = fs::read(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    Run::read(bytes).with_context(|| format!("failed to read {}", path.display()))
+}
+
+/// Writes a file under another name first, so that nobody sees half of it.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    written.with_context(|| format!("failed to write {}", path.display()))
+}

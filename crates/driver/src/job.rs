@@ -1,0 +1,134 @@
+//! What the driver and its processes say to each other: one JSON object a line.
+//!
+//! A process reads its [`Job`] and then [`Command`]s on standard input; the end of that input is the
+//! end of the process. It reports [`Event`]s on standard output.
+
+use ledger::Distribution;
+use results::{AccountRecord, Traffic};
+use scenario::{Entry, Scenario};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+
+/// What a process is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    /// The scenario's text, as in the results file.
+    pub scenario: String,
+    /// Which transport, by its label.
+    pub label: String,
+    /// From which everything of this round is drawn.
+    pub seed: u64,
+    /// Which half.
+    pub role: Role,
+}
+
+/// Which half of a transport a process runs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Publishes and serves.
+    Server {
+        /// Where to listen; port 0 lets the kernel choose.
+        listen: SocketAddr,
+    },
+    /// Connects a part of the subscribers.
+    Crowd {
+        /// The server.
+        address: SocketAddr,
+        /// Which crowd this is, from 0.
+        crowd: u32,
+        /// Over how many the subscribers are spread.
+        crowds: u32,
+    },
+}
+
+/// What a process is told while it runs.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// The schedule begins at this instant of the clock.
+    Start {
+        /// Nanoseconds.
+        at_ns: u64,
+    },
+    /// Close the books with what there is, report and end.
+    Finish,
+}
+
+/// What a process reports.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A server listens.
+    Ready {
+        /// Where.
+        address: SocketAddr,
+    },
+    /// A crowd has tried to connect all of its subscribers.
+    Subscribed {
+        /// So many are connected.
+        connected: u32,
+        /// Why the last one that is not could not be, if any could not.
+        failure: Option<String>,
+    },
+    /// A second of a crowd is over.
+    Second(Second),
+    /// A crowd has closed its books.
+    Crowd(Box<CrowdAccount>),
+    /// A server has ended.
+    Server(Box<ServerAccount>),
+}
+
+/// One second of a crowd, or of several merged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Second {
+    /// Whole seconds since the start.
+    pub second: u32,
+    /// Latencies of its deliveries, in nanoseconds.
+    #[serde(with = "results::histogram")]
+    pub latency: Distribution,
+}
+
+/// What a crowd has counted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CrowdAccount {
+    /// Its books.
+    pub ledger: AccountRecord,
+    /// Updates that arrived, warm-up included.
+    pub carried: u64,
+    /// What its sockets counted.
+    pub traffic: Traffic,
+    /// How late its waits were noticed, in nanoseconds.
+    #[serde(with = "results::histogram")]
+    pub timer_lateness: Distribution,
+    /// Whether everything expected came, or the drain was waited out.
+    pub complete: bool,
+}
+
+/// What a server has counted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ServerAccount {
+    /// Updates of the schedule.
+    pub planned: u64,
+    /// Updates that were published.
+    pub published: u64,
+    /// Sent minus due, in nanoseconds.
+    #[serde(with = "results::histogram")]
+    pub lateness: Distribution,
+    /// What its sockets counted.
+    pub traffic: Traffic,
+}
+
+impl Job {
+    /// Parses the scenario and finds the entry.
+    ///
+    /// # Errors
+    /// When the text is no scenario or has no such entry: the driver checked that before.
+    pub fn read(&self) -> anyhow::Result<(Scenario, Entry)> {
+        let scenario = Scenario::parse(&self.scenario, &crate::transports::kinds())
+            .map_err(|mistakes| anyhow::anyhow!("{}", mistakes[0]))?;
+        let entry = scenario.transports.iter().find(|entry| entry.label == self.label).cloned();
+        let entry = entry.ok_or_else(|| anyhow::anyhow!("the scenario enters no `{}`", self.label))?;
+        Ok((scenario, entry))
+    }
+}

@@ -1,0 +1,229 @@
+//! One transport in one round: its server, its crowds, and what they report.
+
+use crate::job::{Command, CrowdAccount, Event, Job, Role, Second, ServerAccount};
+use crate::process::Process;
+use anyhow::Context;
+use ledger::Distribution;
+use results::AccountRecord;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use wire::Timer;
+
+/// How long a server may take to listen.
+const READY_LIMIT: Duration = Duration::from_secs(20);
+/// How long a process may take to close its books once it was told to or its time is over.
+const CLOSING_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a lane runs.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The scenario's text.
+    pub scenario: String,
+    /// Which transport, by its label.
+    pub label: String,
+    /// From which everything is drawn.
+    pub seed: u64,
+    /// Over how many processes the subscribers are spread.
+    pub crowds: u32,
+    /// How long connecting may take.
+    pub connecting: Duration,
+    /// From the start to the end of the drain.
+    pub running: Duration,
+}
+
+/// A lane's processes.
+#[derive(Debug)]
+pub struct Lane {
+    plan: Plan,
+    timer: Timer,
+    server: Process,
+    address: SocketAddr,
+    crowds: Vec<Process>,
+}
+
+/// What all clients and the server of a lane counted together.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The crowds' accounts as one.
+    pub clients: CrowdAccount,
+    /// The server's.
+    pub server: ServerAccount,
+}
+
+/// How connecting went.
+#[derive(Debug, Clone, Default)]
+pub struct Connected {
+    /// So many subscribers are connected.
+    pub count: u32,
+    /// Why another one is not.
+    pub failure: Option<String>,
+}
+
+impl Lane {
+    /// Starts the server and waits until it listens.
+    ///
+    /// # Errors
+    /// When it does not come to that.
+    pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut server = Process::start(&plan.job(Role::Server { listen }), "server").await?;
+        let event = within(&timer, READY_LIMIT, "listen", server.event()).await.context("the server")?;
+        let Event::Ready { address } = event else { anyhow::bail!("the server reported {event:?} too early") };
+        Ok(Lane { plan, timer, server, address, crowds: Vec::new() })
+    }
+
+    /// Starts the crowds and waits until their subscribers are connected, or can't be.
+    ///
+    /// # Errors
+    /// When a process ends before that.
+    pub async fn connect(&mut self) -> anyhow::Result<Connected> {
+        for crowd in 0..self.plan.crowds {
+            let role = Role::Crowd { address: self.address, crowd, crowds: self.plan.crowds };
+            self.crowds.push(Process::start(&self.plan.job(role), "crowd").await?);
+        }
+        let mut all = Connected::default();
+        for crowd in &mut self.crowds {
+            let limit = self.plan.connecting;
+            let event = within(&self.timer, limit, "connect", crowd.event()).await.context("the clients' process")?;
+            let Event::Subscribed { connected, failure } = event else {
+                anyhow::bail!("the clients' process reported {event:?} too early");
+            };
+            all.count += connected;
+            all.failure = all.failure.or(failure);
+        }
+        Ok(all)
+    }
+
+    /// Tells everybody when the schedule begins.
+    ///
+    /// # Errors
+    /// When a process has ended.
+    pub async fn begin(&mut self, at_ns: u64) -> anyhow::Result<()> {
+        let start = Command::Start { at_ns };
+        self.server.tell(start).await.context("the server")?;
+        for crowd in &mut self.crowds {
+            crowd.tell(start).await.context("the clients' process")?;
+        }
+        Ok(())
+    }
+
+    /// Passes the seconds on until the crowds have closed their books, then ends the server.
+    /// `finish` closes them early.
+    ///
+    /// # Errors
+    /// When a process ends without its account, or is stuck.
+    pub async fn run(
+        mut self,
+        seconds: &mpsc::Sender<(String, Second)>,
+        mut finish: tokio::sync::watch::Receiver<bool>,
+    ) -> anyhow::Result<Outcome> {
+        let limit = self.plan.running + CLOSING_LIMIT;
+        let timer = self.timer.clone();
+        let clients = {
+            let accounts = within(&timer, limit, "close its books", collect(&mut self.crowds, &self.plan, seconds, &mut finish));
+            accounts.await.context("the clients' process")?
+        };
+        let asking = async {
+            self.server.tell(Command::Finish).await?;
+            self.server.event().await
+        };
+        let event = within(&timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
+        let Event::Server(server) = event else { anyhow::bail!("the server reported {event:?} at its end") };
+        Ok(Outcome { clients, server: *server })
+    }
+}
+
+impl Plan {
+    fn job(&self, role: Role) -> Job {
+        Job { scenario: self.scenario.clone(), label: self.label.clone(), seed: self.seed, role }
+    }
+}
+
+/// All crowds' accounts as one; their seconds are passed on when all have told of them.
+async fn collect(
+    crowds: &mut [Process],
+    plan: &Plan,
+    seconds: &mpsc::Sender<(String, Second)>,
+    finish: &mut tokio::sync::watch::Receiver<bool>,
+) -> anyhow::Result<CrowdAccount> {
+    let told_to_finish = std::cell::Cell::new(false);
+    let merging = std::cell::RefCell::new(Merging { crowds: crowds.len(), open: BTreeMap::new() });
+    let each = crowds.iter_mut().map(|crowd| {
+        let mut finish = finish.clone();
+        let (merging, told_to_finish) = (&merging, &told_to_finish);
+        async move {
+            let mut told = false;
+            loop {
+                let event = tokio::select! {
+                    event = crowd.event() => event?,
+                    Ok(_) = finish.wait_for(|finish| *finish), if !told => {
+                        told = true;
+                        told_to_finish.set(true);
+                        crowd.tell(Command::Finish).await?;
+                        continue;
+                    }
+                };
+                match event {
+                    Event::Second(second) => {
+                        let whole = merging.borrow_mut().add(second);
+                        if let Some(second) = whole {
+                            let _ = seconds.send((plan.label.clone(), second)).await;
+                        }
+                    }
+                    Event::Crowd(account) => return Ok(*account),
+                    other => anyhow::bail!("it reported {other:?} while it was running"),
+                }
+            }
+        }
+    });
+    let accounts = futures_util::future::try_join_all(each).await?;
+    let mut accounts = accounts.into_iter();
+    let first = accounts.next().context("there is none")?;
+    accounts.try_fold(first, merge)
+}
+
+/// Seconds that some crowds have told of and others not yet.
+struct Merging {
+    crowds: usize,
+    open: BTreeMap<u32, (usize, Distribution)>,
+}
+
+impl Merging {
+    fn add(&mut self, second: Second) -> Option<Second> {
+        let (told, latency) = self.open.entry(second.second).or_default();
+        *told += 1;
+        latency.merge(&second.latency);
+        if *told < self.crowds {
+            return None;
+        }
+        let (_, latency) = self.open.remove(&second.second)?;
+        Some(Second { second: second.second, latency })
+    }
+}
+
+fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAccount> {
+    let mut ledger = ledger::Account::from(&all.ledger);
+    ledger.merge_crowd(&ledger::Account::from(&other.ledger));
+    all.ledger = AccountRecord::from(&ledger);
+    all.carried += other.carried;
+    all.traffic.bytes_in += other.traffic.bytes_in;
+    all.traffic.bytes_out += other.traffic.bytes_out;
+    all.traffic.connections += other.traffic.connections;
+    all.timer_lateness.merge(&other.timer_lateness);
+    all.complete &= other.complete;
+    Ok(all)
+}
+
+async fn within<T>(
+    timer: &Timer,
+    limit: Duration,
+    what: &str,
+    work: impl Future<Output = anyhow::Result<T>>,
+) -> anyhow::Result<T> {
+    match timer.at_most(limit, work).await {
+        Some(outcome) => outcome,
+        None => anyhow::bail!("did not {what} within {limit:?}"),
+    }
+}

@@ -1,0 +1,29 @@
+//! The driver: processes, the clock, the list of transports; the binary `pushpull`.
+//!
+//! Here the measured world (transports, which know neither clock nor histogram) and the measuring
+//! world (scenarios, ledgers, results, reports, which know neither socket nor protocol) meet. Only this
+//! crate starts processes, only [`clock`] reads a clock. It must never know how a transport carries
+//! what it carries.
+
+pub mod clock;
+pub mod crowd;
+pub mod job;
+pub mod publisher;
+pub mod transports;
+
+mod cli;
+mod commands;
+mod doubts;
+mod files;
+mod lane;
+mod limits;
+mod machine;
+mod process;
+mod progress;
+mod round;
+mod run;
+mod server;
+mod terminal;
+mod worker;
+
+pub use commands::main;

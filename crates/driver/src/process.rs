@@ -1,0 +1,101 @@
+//! A process of the driver's, seen from the driver.
+
+use crate::job::{Command, Event, Job};
+use anyhow::Context;
+use std::collections::VecDeque;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdin, ChildStdout};
+
+/// Lines of a process's error output that are kept for the message that says how it died.
+const KEPT_LINES: usize = 12;
+
+/// A running worker. Dropping it kills it; should the driver itself be killed, the worker's standard
+/// input ends, and it with it.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+    complaints: Arc<Mutex<VecDeque<String>>>,
+}
+
+impl Process {
+    /// Starts a worker and gives it its job. `role` and the label show in process lists.
+    ///
+    /// # Errors
+    /// When the system can't start it.
+    pub async fn start(job: &Job, role: &str) -> anyhow::Result<Self> {
+        let program = std::env::current_exe().context("failed to find this program's own file")?;
+        let mut command = tokio::process::Command::new(program);
+        command.args(["worker", role, &job.label]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
+        // Ctrl-C is the driver's to handle: it ends its workers in order.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn().with_context(|| format!("failed to start the {role} process"))?;
+        let (input, output, errors) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(input), Some(output), Some(errors)) = (input, output, errors) else {
+            anyhow::bail!("the {role} process has no pipes");
+        };
+        let complaints = Arc::<Mutex<VecDeque<String>>>::default();
+        tokio::spawn(keep_last(errors, complaints.clone()));
+        let mut process = Process { child, input, output: BufReader::new(output).lines(), complaints };
+        process.write(&serde_json::to_vec(job)?).await?;
+        Ok(process)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Tells it something.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub async fn tell(&mut self, command: Command) -> anyhow::Result<()> {
+        self.write(&serde_json::to_vec(&command)?).await
+    }
+
+    /// The next thing that it reports.
+    ///
+    /// # Errors
+    /// When it ends without saying more: with its last words.
+    pub async fn event(&mut self) -> anyhow::Result<Event> {
+        match self.output.next_line().await? {
+            Some(line) => serde_json::from_str(&line).with_context(|| format!("can't read its report `{line}`")),
+            None => Err(self.last_words().await),
+        }
+    }
+
+    async fn write(&mut self, line: &[u8]) -> anyhow::Result<()> {
+        let whole = [line, b"\n"].concat();
+        match self.input.write_all(&whole).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.last_words().await),
+        }
+    }
+
+    async fn last_words(&mut self) -> anyhow::Error {
+        let status = self.child.wait().await;
+        let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
+        let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
+        let words: Vec<&str> = complaints.iter().map(String::as_str).collect();
+        anyhow::anyhow!("ended early ({status}){}{}", if words.is_empty() { "" } else { ": " }, words.join(" / "))
+    }
+}
+
+async fn keep_last(errors: impl AsyncRead + Unpin, kept: Arc<Mutex<VecDeque<String>>>) {
+    let mut lines = BufReader::new(errors).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == KEPT_LINES {
+            kept.pop_front();
+        }
+        kept.push_back(line);
+    }
+}

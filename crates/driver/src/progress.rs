@@ -1,0 +1,101 @@
+//! What a person sees while a run goes on: a bar in a terminal, plain lines elsewhere.
+
+#![expect(clippy::print_stderr, reason = "this module speaks to the person who waits")]
+
+use crate::clock;
+use indicatif::{ProgressBar, ProgressStyle};
+use results::Warning;
+use scenario::Scenario;
+use std::io::IsTerminal;
+use std::time::Duration;
+
+/// Shows how far a run has come, on standard error.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    plain: bool,
+    rounds: u32,
+    span_ms: u64,
+    ticker: Option<tokio::task::JoinHandle<()>>,
+}
+
+/// What a round is doing.
+#[derive(Debug, Clone, Copy)]
+pub enum Stage {
+    /// Starting processes and connecting subscribers.
+    Connecting,
+    /// The schedule runs.
+    Running {
+        /// Since when, on the clock.
+        start_ns: u64,
+    },
+}
+
+impl Progress {
+    /// A display for a whole run.
+    #[must_use]
+    pub fn new(scenario: &Scenario, name: &str) -> Self {
+        let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
+        eprintln!("{name}: {} with {} subscribers each", labels.join(", "), scenario.subscribers.count);
+        let span_ms = (scenario.warm_up + scenario.measure).as_millis() as u64;
+        let plain = !std::io::stderr().is_terminal();
+        let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(span_ms) };
+        if let Ok(style) = ProgressStyle::with_template("{prefix:<14} {wide_bar} {msg}") {
+            bar.set_style(style);
+        }
+        Progress { bar, plain, rounds: scenario.rounds, span_ms, ticker: None }
+    }
+
+    /// A round has reached a stage.
+    pub fn stage(&mut self, round: u32, stage: Stage) {
+        self.stop_ticking();
+        let which = format!("round {} of {}", round + 1, self.rounds);
+        let what = match stage {
+            Stage::Connecting => "connecting",
+            Stage::Running { .. } => "running",
+        };
+        if self.plain {
+            eprintln!("{which}: {what}");
+            return;
+        }
+        self.bar.set_prefix(which);
+        self.bar.set_message(what);
+        self.bar.set_position(0);
+        if let Stage::Running { start_ns } = stage {
+            self.ticker = Some(tokio::spawn(tick(self.bar.clone(), start_ns, self.span_ms)));
+        }
+    }
+
+    /// There is a reason to doubt something.
+    pub fn doubt(&self, warning: &Warning) {
+        let whose = warning.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+        let line = format!("doubt: {whose}{}; {}", warning.message, warning.advice);
+        if self.plain { eprintln!("{line}") } else { self.bar.println(line) }
+    }
+
+    /// The run is over.
+    pub fn finish(&mut self) {
+        self.stop_ticking();
+        self.bar.finish_and_clear();
+    }
+
+    fn stop_ticking(&mut self) {
+        if let Some(ticker) = self.ticker.take() {
+            ticker.abort();
+        }
+    }
+}
+
+/// Moves the bar with the clock, for as long as the schedule lasts.
+async fn tick(bar: ProgressBar, start_ns: u64, span_ms: u64) {
+    // Four times a second: enough for a person, nothing to the machine.
+    const STEP: Duration = Duration::from_millis(250);
+    loop {
+        let passed_ms = clock::now_ns().saturating_sub(start_ns) / 1_000_000;
+        bar.set_position(passed_ms.min(span_ms));
+        if passed_ms > span_ms {
+            bar.set_message("waiting for what is still on its way");
+        }
+        clock::pause(STEP).await;
+    }
+}

@@ -1,0 +1,78 @@
+//! The thread that publishes on time.
+
+use crate::clock;
+use bytes::Bytes;
+use ledger::Distribution;
+use scenario::{Bodies, Plan};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use transport::Hub;
+
+/// Publishes a plan from a thread of its own with absolute deadlines, late or not, never skipping.
+#[derive(Debug)]
+pub struct Publisher {
+    thread: JoinHandle<Published>,
+    stop: Arc<AtomicBool>,
+}
+
+/// What a publisher did.
+#[derive(Debug, Clone, Default)]
+pub struct Published {
+    /// Updates appended to the hub.
+    pub count: u64,
+    /// Sent minus due of each, in nanoseconds.
+    pub lateness: Distribution,
+}
+
+impl Publisher {
+    /// Starts publishing at `start_ns`.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn start(hub: Hub, plan: Arc<Plan>, bodies: Arc<Bodies>, start_ns: u64) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = stop.clone();
+        let run = move || publish(&hub, &plan, &bodies, start_ns, &stopped);
+        let thread = std::thread::Builder::new().name("publisher".to_owned()).spawn(run)?;
+        Ok(Publisher { thread, stop })
+    }
+
+    /// Stops before the next update, or finds it all done.
+    #[must_use]
+    pub fn finish(self) -> Published {
+        self.stop.store(true, Ordering::Release);
+        self.thread.join().unwrap_or_default()
+    }
+}
+
+fn publish(hub: &Hub, plan: &Plan, bodies: &Bodies, start_ns: u64, stop: &AtomicBool) -> Published {
+    clock::wake_this_thread_sharply();
+    let mut published = Published::default();
+    for planned in plan.iter() {
+        let due_ns = start_ns + planned.due_ns;
+        if !wait_for(due_ns, stop) {
+            break;
+        }
+        let sent_ns = clock::now_ns();
+        hub.publish(planned.topic, Bytes::from(bodies.write(planned, sent_ns)));
+        published.count += 1;
+        published.lateness.record(sent_ns.saturating_sub(due_ns));
+    }
+    published
+}
+
+/// Waits in steps, so that a stop is seen soon; false when it was.
+fn wait_for(due_ns: u64, stop: &AtomicBool) -> bool {
+    const STEP_NS: u64 = 50_000_000;
+    loop {
+        if stop.load(Ordering::Acquire) {
+            return false;
+        }
+        let now = clock::now_ns();
+        if now >= due_ns {
+            return true;
+        }
+        clock::block_until(due_ns.min(now + STEP_NS));
+    }
+}

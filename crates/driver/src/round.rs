@@ -1,0 +1,175 @@
+//! One round: every transport gets fresh processes, ports and connections.
+
+use crate::clock;
+use crate::doubts;
+use crate::job::Second;
+use crate::lane::{Lane, Outcome, Plan};
+use crate::progress::Stage;
+use crate::run::Race;
+use futures_util::future::join_all;
+use results::{Account, Line};
+use scenario::Order;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Between the last connection and the start, so that everybody has been told when it is.
+const LEAD: Duration = Duration::from_millis(150);
+
+impl Race<'_> {
+    /// Runs one round of all transports, as the scenario's order says.
+    ///
+    /// # Errors
+    /// When the results can't be written.
+    pub(crate) async fn round(&mut self, round: u32) -> anyhow::Result<()> {
+        let order = order(self.scenario.transports.len(), round, self.scenario.order);
+        match self.scenario.order {
+            Order::Together => self.heat(round, &order).await,
+            Order::Apart => {
+                for entry in order {
+                    if !self.is_interrupted() {
+                        self.heat(round, &[entry]).await?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Runs some transports at once: `entries` in the order of their offsets.
+    async fn heat(&mut self, round: u32, entries: &[usize]) -> anyhow::Result<()> {
+        self.progress.stage(round, Stage::Connecting);
+        let plans: Vec<Plan> = entries.iter().map(|entry| self.plan(round, *entry)).collect();
+        let mut interrupted = self.interrupted.clone();
+        let started = tokio::select! {
+            started = join_all(plans.iter().map(|plan| self.open(plan))) => started,
+            // Dropped lanes end their processes.
+            _ = interrupted.wait_for(|interrupted| *interrupted) => return Ok(()),
+        };
+        let mut lanes = Vec::new();
+        for (place, (plan, lane)) in plans.iter().zip(started).enumerate() {
+            match lane {
+                Ok((lane, connected)) => {
+                    let doubt = doubts::of_connecting(round, &plan.label, self.scenario, &connected);
+                    self.warn(doubt)?;
+                    lanes.push((place, lane));
+                }
+                Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
+            }
+        }
+        let start_ns = clock::now_ns() + LEAD.as_nanos() as u64;
+        self.progress.stage(round, Stage::Running { start_ns });
+        let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
+        let (seconds, received) = mpsc::channel(64);
+        let running = lanes.into_iter().map(|(place, mut lane)| {
+            let (seconds, finish) = (seconds.clone(), self.interrupted.clone());
+            let at_ns = start_ns + offset(place);
+            async move {
+                let outcome = async {
+                    lane.begin(at_ns).await?;
+                    lane.run(&seconds, finish).await
+                };
+                (place, at_ns, outcome.await)
+            }
+        });
+        let running = join_all(running);
+        drop(seconds);
+        let outcomes = self.write_seconds(round, received, running).await?;
+        for (place, at_ns, outcome) in outcomes {
+            let plan = &plans[place];
+            match outcome {
+                Ok(outcome) => self.enter(round, plan, at_ns, &outcome)?,
+                Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn open(&self, plan: &Plan) -> anyhow::Result<(Lane, crate::lane::Connected)> {
+        let mut lane = Lane::start(plan.clone(), self.timer.clone()).await?;
+        let connected = lane.connect().await?;
+        Ok((lane, connected))
+    }
+
+    fn plan(&self, round: u32, entry: usize) -> Plan {
+        let scenario = self.scenario;
+        Plan {
+            scenario: scenario.text.clone(),
+            label: scenario.transports[entry].label.clone(),
+            seed: scenario.seed.wrapping_add(u64::from(round)),
+            crowds: self.crowds,
+            connecting: scenario.subscribers.ramp + Duration::from_secs(60),
+            running: LEAD + scenario.stagger * 32 + scenario.warm_up + scenario.measure + scenario.drain,
+        }
+    }
+
+    /// Writes the seconds down as they come, until the lanes are done.
+    async fn write_seconds<T>(
+        &mut self,
+        round: u32,
+        mut received: mpsc::Receiver<(String, Second)>,
+        running: impl Future<Output = T>,
+    ) -> anyhow::Result<T> {
+        let mut running = std::pin::pin!(running);
+        loop {
+            tokio::select! {
+                outcome = &mut running => return Ok(outcome),
+                Some((label, second)) = received.recv() => {
+                    self.write(&Line::Second(results::Second {
+                        round,
+                        label,
+                        second: second.second,
+                        delivered: second.latency.len(),
+                        p50_ns: second.latency.quantile(0.5),
+                        p99_ns: second.latency.quantile(0.99),
+                        max_ns: second.latency.max(),
+                    }))?;
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, round: u32, plan: &Plan, start_ns: u64, outcome: &Outcome) -> anyhow::Result<()> {
+        for doubt in doubts::of_lane(round, &plan.label, outcome) {
+            self.warn(Some(doubt))?;
+        }
+        self.write(&Line::Account(Box::new(Account {
+            round,
+            label: plan.label.clone(),
+            seed: plan.seed,
+            start_ns,
+            ledger: outcome.clients.ledger.clone(),
+            lateness: outcome.server.lateness.clone(),
+            timer_lateness: outcome.clients.timer_lateness.clone(),
+            planned: outcome.server.planned,
+            published: outcome.server.published,
+            carried: outcome.clients.carried,
+            server: outcome.server.traffic,
+            clients: outcome.clients.traffic,
+            complete: outcome.clients.complete,
+        })))
+    }
+}
+
+/// In which order the entries start. Together, it is rotated by one each round, so that none always
+/// goes first; apart, it is reversed as well every other time round, so that none always follows the
+/// same one.
+fn order(entries: usize, round: u32, order: Order) -> Vec<usize> {
+    let turn = round as usize % entries;
+    let mut order_of_round: Vec<usize> = (0..entries).map(|place| (place + turn) % entries).collect();
+    if order == Order::Apart && (round as usize / entries) % 2 == 1 {
+        order_of_round.reverse();
+    }
+    order_of_round
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_goes_first_once() {
+        let firsts: Vec<usize> = (0..4).map(|round| order(4, round, Order::Together)[0]).collect();
+        assert_eq!(firsts, [0, 1, 2, 3]);
+        assert_eq!(order(3, 3, Order::Apart), [2, 1, 0]);
+    }
+}

@@ -1,0 +1,184 @@
+//! `pushpull run`: a scenario becomes a results file and a report.
+
+use crate::clock::{self, Alarm};
+use crate::files::Folder;
+use crate::progress::Progress;
+use crate::transports::description;
+use crate::{doubts, limits, machine};
+use results::{End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Warning, WarningKind};
+use scenario::{Entry, Order, Scenario};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::watch;
+use wire::Timer;
+
+/// What to run and where to put it.
+#[derive(Debug)]
+pub struct Request {
+    /// The scenario, checked.
+    pub scenario: Scenario,
+    /// Its file's name without the ending.
+    pub name: String,
+    /// The command line that repeats this.
+    pub command: String,
+    /// The folder in which a run gets a folder of its own.
+    pub out: PathBuf,
+}
+
+/// A run in progress.
+pub(crate) struct Race<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) crowds: u32,
+    pub(crate) timer: Timer,
+    pub(crate) progress: Progress,
+    pub(crate) interrupted: watch::Receiver<bool>,
+    folder: &'a mut Folder,
+    begun_ns: u64,
+}
+
+/// What a run left behind.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What its file says.
+    pub run: Run,
+}
+
+/// Runs a scenario; `interrupted` ends it in order, keeping what was measured.
+///
+/// # Errors
+/// When the machine can't hold the scenario, or the results can't be written.
+pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
+    let scenario = &request.scenario;
+    let crowds = limits::crowds_for(scenario)?;
+    let mut folder = Folder::create(&request.out, &request.name)?;
+    let alarm = Alarm::start()?;
+    let header = header(request);
+    folder.write(&Line::Header(header))?;
+    let mut race = Race {
+        scenario,
+        crowds,
+        timer: alarm.timer(),
+        progress: Progress::new(scenario, &request.name),
+        interrupted,
+        folder: &mut folder,
+        begun_ns: clock::now_ns(),
+    };
+    let outcome = race.rounds().await;
+    race.finish(outcome.as_ref().err())?;
+    alarm.stop();
+    let run = folder.read()?;
+    folder.write_report(&report::render(std::slice::from_ref(&run)))?;
+    outcome?;
+    Ok(Finished { folder: folder.path().to_owned(), run })
+}
+
+impl Race<'_> {
+    async fn rounds(&mut self) -> anyhow::Result<()> {
+        for round in 0..self.scenario.rounds {
+            if self.is_interrupted() {
+                break;
+            }
+            self.round(round).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the last lines, also when something went wrong.
+    fn finish(&mut self, error: Option<&anyhow::Error>) -> anyhow::Result<()> {
+        self.progress.finish();
+        let reason = match error {
+            Some(error) => format!("{error:#}"),
+            None if self.is_interrupted() => "it was interrupted".to_owned(),
+            None => "all rounds were run".to_owned(),
+        };
+        let completed = error.is_none() && !self.is_interrupted();
+        if completed {
+            self.warn(doubts::of_rounds(self.scenario.rounds))?;
+        } else {
+            self.warn(Some(Warning {
+                kind: WarningKind::Interrupted,
+                round: None,
+                label: None,
+                message: format!("the run did not finish: {reason}"),
+                advice: "run it again for figures that hold".to_owned(),
+            }))?;
+        }
+        let elapsed_ns = clock::now_ns() - self.begun_ns;
+        self.write(&Line::End(End { completed, reason, elapsed_ns }))
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        *self.interrupted.borrow()
+    }
+
+    pub(crate) fn write(&mut self, line: &Line) -> anyhow::Result<()> {
+        self.folder.write(line)
+    }
+
+    pub(crate) fn warn(&mut self, warning: Option<Warning>) -> anyhow::Result<()> {
+        match warning {
+            Some(warning) => {
+                self.progress.doubt(&warning);
+                self.write(&Line::Warning(warning))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn header(request: &Request) -> Header {
+    let scenario = &request.scenario;
+    Header {
+        format: FORMAT,
+        started: clock::time_of_day(),
+        scenario_name: request.name.clone(),
+        question: scenario.question.clone(),
+        scenario_text: scenario.text.clone(),
+        command: request.command.clone(),
+        tool: machine::tool(),
+        machine: machine::machine(),
+        seed: scenario.seed,
+        rounds: scenario.rounds,
+        order: match scenario.order {
+            Order::Together => "together".to_owned(),
+            Order::Apart => "apart".to_owned(),
+        },
+        measure_ns: nanos(scenario.measure),
+        warm_up_ns: nanos(scenario.warm_up),
+        delay_ns: nanos(scenario.delay),
+        subscribers: scenario.subscribers.count,
+        topics: scenario.topics.len() as u32,
+        entries: scenario.transports.iter().map(|entry| entry_record(scenario, entry)).collect(),
+    }
+}
+
+fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
+    let prediction = scenario::model::predict(scenario, entry).map(|prediction| PredictionRecord {
+        mean_ns: prediction.mean.map(nanos),
+        p50_ns: prediction.p50.map(nanos),
+        p99_ns: prediction.p99.map(nanos),
+        max_ns: prediction.max.map(nanos),
+        updates_per_response: prediction.updates_per_response,
+        staleness_mean_ns: Some(nanos(prediction.staleness_mean)),
+        assumes: prediction.assumes,
+    });
+    EntryRecord {
+        label: entry.label.clone(),
+        transport: entry.kind.name.to_owned(),
+        options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
+        prediction,
+        floor: description(entry.kind.name).is_floor,
+    }
+}
+
+fn nanos(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// The name of a scenario: its file's, without the ending.
+#[must_use]
+pub fn name_of(file: &Path) -> String {
+    file.file_stem().map_or_else(|| "scenario".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
