@@ -57,7 +57,6 @@ pub struct RunArgs {
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its fields have help texts")]
     pub change: ScenarioArgs,
     /// Only these transports, by label or name; one that the scenario does not enter joins with its
     /// default settings
@@ -78,7 +77,6 @@ pub struct CheckArgs {
     #[arg(required = true, value_name = "SCENARIO")]
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its fields have help texts")]
     pub change: ScenarioArgs,
 }
 
@@ -99,7 +97,6 @@ pub struct ServeArgs {
     /// The scenario file
     pub scenario: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its fields have help texts")]
     pub change: ScenarioArgs,
     /// The transport, by label or name
     #[arg(long)]
@@ -121,7 +118,6 @@ pub struct LoadArgs {
     /// The scenario file, the same that the server serves
     pub scenario: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its fields have help texts")]
     pub change: ScenarioArgs,
     /// The transport, by label or name
     #[arg(long)]

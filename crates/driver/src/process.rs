@@ -47,12 +47,6 @@ impl Process {
         Ok(process)
     }
 
-    /// Its number.
-    #[must_use]
-    pub fn id(&self) -> Option<u32> {
-        self.child.id()
-    }
-
     /// Tells it something.
     ///
     /// # Errors

@@ -11,10 +11,10 @@ const WIDTH: u16 = 100;
 pub fn summary(run: &Run) -> String {
     let summary = report::summary(run);
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(report::SUMMARY_COLUMNS);
     for row in summary {
-        table.add_row(row.cells());
+        table.add_row(row);
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -33,7 +33,10 @@ impl Subscriber {
     }
 
     pub fn close(&mut self) {
-        self.connection = Connection::Closed;
+        // A dial that failed ends something that never was.
+        if self.connection == Connection::Open {
+            self.connection = Connection::Closed;
+        }
         self.tracks.iter_mut().for_each(Track::cut);
     }
 
@@ -45,6 +48,11 @@ impl Subscriber {
     pub fn track(&mut self, topic: u32) -> Option<&mut Track> {
         let position = self.position(topic)?;
         self.tracks.get_mut(position)
+    }
+
+    /// The first index of a topic that it has not heard of.
+    pub fn next_of(&self, topic: u32) -> Option<u32> {
+        self.position(topic).map(|position| self.tracks[position].next())
     }
 
     /// The topics it follows.

@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn filling_shrinks_splits_and_closes() {
         let mut holes = holes(&[2..3, 5..10]);
-        for (index, missing) in [(2, true), (2, false), (4, false), (7, true), (5, true), (9, true), (10, false)] {
+        for (index, missing) in
+            [(2, true), (2, false), (4, false), (7, true), (5, true), (9, true), (10, false)]
+        {
             assert_eq!(holes.fill(index), (missing, 0..0), "{index}");
         }
         assert_eq!(holes.iter().collect::<Vec<_>>(), [6..7, 8..9]);
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!(holes.take_below(6, 100), 0..0);
         assert_eq!(holes.take_below(9, 0), 0..0);
         assert_eq!(holes.take_below(4, u64::MAX), 2..4);
-        assert_eq!(holes.iter().collect::<Vec<_>>(), [8..9]);
+        assert_eq!(holes.iter().flatten().collect::<Vec<_>>(), [8]);
     }
 
     #[test]

@@ -37,31 +37,13 @@ pub struct Ledger {
     account: Account,
 }
 
-/// The deliveries between two calls of [`Ledger::take_second`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Interval {
-    /// How many updates of the measured window were delivered. Over all intervals of a run these sum
-    /// up to [`Books::delivered`](crate::Books::delivered).
-    pub deliveries: u64,
-    /// Half of them took no longer, in nanoseconds; none without deliveries.
-    pub p50_ns: Option<u64>,
-    /// 99 of 100 took no longer, in nanoseconds; none without deliveries.
-    pub p99_ns: Option<u64>,
-    /// The slowest, in nanoseconds; none without deliveries.
-    pub max_ns: Option<u64>,
-}
-
 impl Ledger {
     /// Opens the books for a crowd, given the topics that each of its subscribers follows.
     pub fn new(plan: Arc<Plan>, bodies: Arc<Bodies>, follows: Vec<Vec<u32>>) -> Ledger {
         let windows = windows(&plan);
         let subscribers: Vec<_> = follows.into_iter().map(Subscriber::new).collect();
         let mut account = Account::default();
-        account.books.expected = subscribers
-            .iter()
-            .flat_map(Subscriber::topics)
-            .map(|&topic| windows.get(topic as usize).map_or(0, |window| window.len() as u64))
-            .sum();
+        account.books.expected = expected(&subscribers, &windows);
         Ledger {
             subscribers,
             windows,
@@ -115,10 +97,9 @@ impl Ledger {
         }
     }
 
-    /// The server told a subscriber that its log no longer reaches back to the cursor.
-    pub fn gap(&mut self, sub: usize) {
-        // Which updates this cost shows in what is missing.
-        let _ = &self.subscribers[sub];
+    /// The server told a subscriber that its log no longer reaches back to the cursor. Which updates
+    /// this cost shows in what is missing.
+    pub fn gap(&mut self) {
         self.account.books.gaps += 1;
     }
 
@@ -154,23 +135,19 @@ impl Ledger {
         self.outstanding == 0
     }
 
-    /// The deliveries since the last call.
-    pub fn take_second(&mut self) -> Interval {
-        let interval = Interval {
-            deliveries: self.second.len(),
-            p50_ns: self.second.quantile(0.5),
-            p99_ns: self.second.quantile(0.99),
-            max_ns: self.second.max(),
-        };
+    /// The latencies, in nanoseconds, of the window's updates delivered since the last call. Over all
+    /// calls of a run their number sums up to [`Books::delivered`](crate::Books::delivered).
+    pub fn take_second(&mut self) -> Distribution {
         self.account.latency.merge(&self.second);
-        self.second.clear();
-        interval
+        std::mem::take(&mut self.second)
     }
 
     /// Closes the books at `end_ns`. What has not come on a connection still open is in flight, unless
-    /// something newer came: then it is lost, like everything on a connection that is not there.
+    /// something newer came: then it is lost, like everything on a connection that is not there. What
+    /// was not due yet was not expected.
     pub fn close(mut self, end_ns: u64) -> Account {
         self.take_second();
+        self.end_windows(end_ns);
         for subscriber in std::mem::take(&mut self.subscribers) {
             let is_open = subscriber.connection() == Connection::Open;
             self.account.never_connected += u64::from(subscriber.connection() == Connection::Never);
@@ -187,6 +164,24 @@ impl Ledger {
         }
         debug_assert!(self.account.books.balance(), "{:?}", self.account.books);
         self.account
+    }
+
+    /// Takes back what would have been due after the end.
+    fn end_windows(&mut self, end_ns: u64) {
+        let over_ns = end_ns.saturating_sub(self.start_ns.unwrap_or(end_ns));
+        if over_ns >= self.plan.window_ns().end {
+            return;
+        }
+        for (topic, window) in self.windows.iter_mut().enumerate() {
+            let of_topic = self.plan.of_topic(topic as u32);
+            let due = of_topic.partition_point(|seq| {
+                self.plan.get(u64::from(*seq)).is_some_and(|planned| planned.due_ns <= over_ns)
+            });
+            // What came before it was due stays: it was delivered, and counted as early.
+            let came = self.subscribers.iter().filter_map(|one| one.next_of(topic as u32)).max();
+            window.end = window.end.min((due as u32).max(came.unwrap_or(0))).max(window.start);
+        }
+        self.account.books.expected = expected(&self.subscribers, &self.windows);
     }
 
     /// What an arrival of a planned update says, of itself and of what should have come before it.
@@ -244,6 +239,11 @@ impl Ledger {
         let window_ns = self.plan.window_ns();
         self.start_ns.map(|start_ns| start_ns + window_ns.start..start_ns + window_ns.end)
     }
+}
+
+fn expected(subscribers: &[Subscriber], windows: &[Range<u32>]) -> u64 {
+    let topics = subscribers.iter().flat_map(Subscriber::topics);
+    topics.map(|&topic| windows.get(topic as usize).map_or(0, |window| window.len() as u64)).sum()
 }
 
 /// For each topic, the indices due in the window. They follow each other, as a topic's updates are

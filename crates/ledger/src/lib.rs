@@ -18,4 +18,4 @@ mod track;
 
 pub use account::{Account, Books, Quantile};
 pub use distribution::Distribution;
-pub use ledger::{Interval, Ledger};
+pub use ledger::Ledger;

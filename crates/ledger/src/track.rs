@@ -130,7 +130,7 @@ mod tests {
     fn a_drop_leaves_a_hole() {
         let mut track = Track::default();
         assert_eq!(kinds(&mut track, &[(0, true), (2, true)]), [Kind::InOrder, Kind::InOrder]);
-        assert_eq!(track.missing().collect::<Vec<_>>(), [1..2]);
+        assert_eq!(track.missing().flatten().collect::<Vec<_>>(), [1]);
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         track.announce(2);
         let arrival = track.arrive(5, true);
         assert_eq!((arrival.superseded, arrival.overstated), (3..5, 0));
-        assert_eq!(track.missing().collect::<Vec<_>>(), [0..3]);
+        assert_eq!(track.missing().flatten().collect::<Vec<_>>(), [0, 1, 2]);
     }
 
     #[test]

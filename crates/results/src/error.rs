@@ -12,7 +12,9 @@ pub enum ReadError {
     #[error("the file ends within its header, so nothing was measured yet; run it again")]
     HeaderCut,
     /// Something else comes first.
-    #[error("the first line is no header ({reason}); give a file that `pushpull run` wrote, from its first line")]
+    #[error(
+        "the first line is no header ({reason}); give a file that `pushpull run` wrote, from its first line"
+    )]
     NoHeader {
         /// What is wrong with it.
         reason: String,

@@ -16,7 +16,11 @@ const PREFIX_LEN: usize = 40;
 /// Where the length of the counts stands in that prefix.
 const PAYLOAD_LEN_AT: std::ops::Range<usize> = 4..8;
 
-pub(crate) fn serialize<S: Serializer>(distribution: &Distribution, to: S) -> Result<S::Ok, S::Error> {
+/// Writes a distribution.
+///
+/// # Errors
+/// When the serializer fails.
+pub fn serialize<S: Serializer>(distribution: &Distribution, to: S) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::new();
     V2Serializer::new()
         .serialize(distribution.as_hdr(), &mut bytes)
@@ -24,7 +28,11 @@ pub(crate) fn serialize<S: Serializer>(distribution: &Distribution, to: S) -> Re
     to.serialize_str(&STANDARD.encode(bytes))
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Distribution, D::Error> {
+/// Reads a distribution.
+///
+/// # Errors
+/// When it is no V2 encoding in base64.
+pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Distribution, D::Error> {
     let text = String::deserialize(from)?;
     decode(&text).map_err(|reason| D::Error::custom(format!("a histogram can't be decoded: {reason}")))
 }

@@ -15,7 +15,7 @@
 mod account;
 mod error;
 mod header;
-mod histogram;
+pub mod histogram;
 mod line;
 mod merged;
 mod run;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "line", rename_all = "kebab-case")]
 pub enum Line {
     /// What was run, by what and where. Always the first line, and only there.
-    Header(Header),
+    Header(Box<Header>),
     /// What one transport did in one second: for watching, never for figures.
     Second(Second),
     /// The closed books of one transport in one round.

@@ -128,7 +128,7 @@ fn read_header(line: &[u8]) -> Result<Header, ReadError> {
         _ => return Err(ReadError::Newer { found: format }),
     }
     match serde_json::from_slice(line) {
-        Ok(Line::Header(header)) => Ok(header),
+        Ok(Line::Header(header)) => Ok(*header),
         Ok(_) => Err(no_header("another kind of line".to_owned())),
         Err(error) => Err(no_header(error.to_string())),
     }

@@ -14,7 +14,7 @@ fn a_whole_file_comes_back() {
     assert!(run.is_complete());
     assert_eq!((run.seconds.len(), run.accounts.len(), run.warnings.len()), (1, 2, 1));
     assert_eq!(run.labels().collect::<Vec<_>>(), ["sse"]);
-    let again: Vec<Line> = std::iter::once(Line::Header(run.header))
+    let again: Vec<Line> = std::iter::once(Line::Header(Box::new(run.header)))
         .chain(run.seconds.into_iter().map(Line::Second))
         .chain(run.accounts.into_iter().map(|account| Line::Account(Box::new(account))))
         .chain(run.warnings.into_iter().map(Line::Warning))

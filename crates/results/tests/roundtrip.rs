@@ -15,7 +15,7 @@ proptest! {
         seconds in prop::collection::vec(second(), 0..3),
         warnings in prop::collection::vec(warning(), 0..3),
     ) {
-        let mut file = write_line(&Line::Header(header.clone()));
+        let mut file = write_line(&Line::Header(Box::new(header.clone())));
         accounts.iter().for_each(|account| file += &write_line(&Line::Account(Box::new(account.clone()))));
         seconds.iter().for_each(|second| file += &write_line(&Line::Second(second.clone())));
         warnings.iter().for_each(|warning| file += &write_line(&Line::Warning(warning.clone())));
@@ -148,8 +148,20 @@ prop_compose! {
 }
 
 fn books(counts: [u64; 12]) -> BooksRecord {
-    let [expected, delivered, superseded, lost, in_flight, duplicated, reordered, damaged, unknown, early, overstated_skips, gaps] =
-        counts;
+    let [
+        expected,
+        delivered,
+        superseded,
+        lost,
+        in_flight,
+        duplicated,
+        reordered,
+        damaged,
+        unknown,
+        early,
+        overstated_skips,
+        gaps,
+    ] = counts;
     BooksRecord {
         expected,
         delivered,

@@ -85,7 +85,7 @@ impl Subscriber {
                     count += 1;
                 }
                 Event::Skipped { topic, count } => ledger.skipped(self.local, *topic, *count),
-                Event::Gap { .. } => ledger.gap(self.local),
+                Event::Gap { .. } => ledger.gap(),
             }
         }
         if count > 0 || batch.events.is_empty() {

@@ -25,7 +25,7 @@ pub fn lines() -> Vec<Line> {
     };
     let end = End { completed: true, reason: "all rounds done".to_owned(), elapsed_ns: 5_000_000_000 };
     vec![
-        Line::Header(header()),
+        Line::Header(Box::new(header())),
         Line::Second(second),
         Line::Account(Box::new(account(1, false))),
         Line::Account(Box::new(account(0, true))),

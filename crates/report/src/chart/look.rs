@@ -1,0 +1,34 @@
+//! How transports are told apart: by colour, by dashes and by marker.
+
+/// The looks of one transport. The style sheet holds the colours and the dashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// A contestant, numbered in the order of the header.
+    Contestant(usize),
+    /// The floor: grey, dotted, without markers.
+    Floor,
+}
+
+/// Colours, dash patterns and markers that there are. Their numbers have no common factor that would
+/// bring the same three together again before the thirty-first contestant.
+const COLOURS: usize = 6;
+const DASHES: usize = 5;
+
+impl Look {
+    /// One look each, so that adding the floor changes no contestant's.
+    pub fn deal(floors: impl Iterator<Item = bool>) -> impl Iterator<Item = Look> {
+        let mut contestants = 0..;
+        floors.map(move |floor| match floor {
+            true => Look::Floor,
+            false => Look::Contestant(contestants.next().unwrap_or(0)),
+        })
+    }
+
+    /// The classes of its colour and dashes.
+    pub fn classes(self) -> String {
+        match self {
+            Look::Contestant(index) => format!("c{} d{}", index % COLOURS, index % DASHES),
+            Look::Floor => "floor".to_owned(),
+        }
+    }
+}

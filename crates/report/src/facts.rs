@@ -1,0 +1,92 @@
+//! The machine and the method, as lists of facts.
+
+use crate::format;
+use results::{EntryRecord, Header};
+
+/// A term and what there is to say of it.
+pub(crate) struct Fact {
+    pub term: &'static str,
+    pub text: String,
+}
+
+pub(crate) fn machine(header: &Header) -> Vec<Fact> {
+    let machine = &header.machine;
+    let told = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "the system does not tell".to_owned());
+    let mut facts = vec![
+        fact("Processor", format!("{}, {} logical cores", machine.cpu_model, machine.cores)),
+        fact("Frequency governor", told(&machine.governor)),
+        fact("Memory", format::bytes(machine.memory_bytes as f64)),
+        fact("System", format!("{}, kernel {}", machine.os, machine.kernel)),
+        fact("Congestion control", told(&machine.congestion_control)),
+        fact("Open files per process", format::count(machine.descriptor_limit)),
+    ];
+    if !machine.timer_note.is_empty() {
+        facts.push(fact("Timers", machine.timer_note.clone()));
+    }
+    facts
+}
+
+pub(crate) fn method(header: &Header) -> Vec<Fact> {
+    let window = format!(
+        "{} measured after {} of warm-up, per round",
+        format::duration(header.measure_ns),
+        format::duration(header.warm_up_ns)
+    );
+    vec![
+        fact("Load", load(header)),
+        fact("Window", window),
+        fact("Rounds", format!("{} planned; seeds count up from {}", header.rounds, header.seed)),
+        fact("Order", order(&header.order)),
+        fact("Delay", delay(header.delay_ns)),
+        fact("Started", header.started.clone()),
+        fact("Measured by", tool(header)),
+    ]
+}
+
+/// A transport's settings, in one line: label and settings.
+pub(crate) fn settings(header: &Header) -> Vec<(&str, String)> {
+    header.entries.iter().map(|entry| (entry.label.as_str(), setting(entry))).collect()
+}
+
+fn fact(term: &'static str, text: String) -> Fact {
+    Fact { term, text }
+}
+
+fn load(header: &Header) -> String {
+    let plural = |number: u32, one: &str| {
+        let number_text = format::count(number.into());
+        if number == 1 { format!("{number_text} {one}") } else { format!("{number_text} {one}s") }
+    };
+    format!(
+        "{} and {} per transport",
+        plural(header.subscribers, "subscriber"),
+        plural(header.topics, "topic")
+    )
+}
+
+fn order(order: &str) -> String {
+    match order {
+        "together" => "together: all transports at once, their schedules a little shifted".to_owned(),
+        "apart" => "apart: one transport after the other, shuffled in each round".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn delay(delay_ns: u64) -> String {
+    if delay_ns == 0 {
+        return "none added: this is loopback as it is".to_owned();
+    }
+    format!("{} added in each direction", format::duration(delay_ns))
+}
+
+fn tool(header: &Header) -> String {
+    let revision = header.tool.revision.as_deref().unwrap_or("of no known revision");
+    format!("pushpull {}, {revision}", header.tool.version)
+}
+
+fn setting(entry: &EntryRecord) -> String {
+    let options: Vec<String> =
+        entry.options.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let options = if options.is_empty() { "no settings".to_owned() } else { options.join(", ") };
+    format!("{} ({options})", entry.transport)
+}

@@ -1,0 +1,241 @@
+//! Runs that could have been: plausible histograms, drawn without a random number.
+
+use ledger::Distribution;
+use results::{
+    Account, AccountRecord, BooksRecord, End, EntryRecord, FORMAT, Header, Line, Machine, PredictionRecord,
+    Run, Second, Tool, Traffic, Warning, WarningKind, write_line,
+};
+
+/// Updates of a round.
+pub const UPDATES: u64 = 4_000;
+/// Subscribers of each.
+pub const SUBSCRIBERS: u64 = 20;
+
+/// What makes one transport of the sample differ from another.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    pub label: &'static str,
+    pub transport: &'static str,
+    pub median_ns: f64,
+    /// How much longer each further nine of the tail takes.
+    pub per_nine: f64,
+    /// Polled: latencies spread evenly over this.
+    pub interval_ns: f64,
+    pub bytes_each: u64,
+    pub lost: u64,
+}
+
+pub const SHAPES: [Shape; 5] = [
+    Shape {
+        label: "websocket",
+        transport: "websocket",
+        median_ns: 1.07e6,
+        per_nine: 1.6,
+        interval_ns: 0.0,
+        bytes_each: 132,
+        lost: 0,
+    },
+    Shape {
+        label: "sse",
+        transport: "sse",
+        median_ns: 1.15e6,
+        per_nine: 1.7,
+        interval_ns: 0.0,
+        bytes_each: 151,
+        lost: 0,
+    },
+    Shape {
+        label: "long-polling",
+        transport: "long-polling",
+        median_ns: 1.9e6,
+        per_nine: 2.1,
+        interval_ns: 0.0,
+        bytes_each: 307,
+        lost: 0,
+    },
+    Shape {
+        label: "short-polling",
+        transport: "short-polling",
+        median_ns: 1.2e6,
+        per_nine: 1.3,
+        interval_ns: 1e8,
+        bytes_each: 1_240,
+        lost: 37,
+    },
+    Shape {
+        label: "tcp",
+        transport: "tcp",
+        median_ns: 0.9e6,
+        per_nine: 1.5,
+        interval_ns: 0.0,
+        bytes_each: 118,
+        lost: 0,
+    },
+];
+
+/// A run of so many rounds that ended as it should.
+pub fn run(rounds: u32) -> Run {
+    Run::read(file(rounds, UPDATES)).unwrap()
+}
+
+/// The text of such a run's file.
+pub fn file(rounds: u32, updates: u64) -> String {
+    lines(rounds, updates).iter().map(write_line).collect()
+}
+
+pub fn lines(rounds: u32, updates: u64) -> Vec<Line> {
+    let mut lines = vec![Line::Header(Box::new(header(rounds)))];
+    for round in 0..rounds {
+        lines.extend(SHAPES.iter().map(|shape| Line::Second(second(shape, round))));
+        lines.extend(SHAPES.iter().map(|shape| Line::Account(Box::new(account(shape, round, updates)))));
+    }
+    lines.push(Line::End(End {
+        completed: true,
+        reason: "all rounds done".to_owned(),
+        elapsed_ns: 14_000_000_000 * u64::from(rounds),
+    }));
+    lines
+}
+
+pub fn warning(kind: WarningKind, label: Option<&str>, message: &str, advice: &str) -> Warning {
+    Warning {
+        kind,
+        round: label.map(|_| 0),
+        label: label.map(str::to_owned),
+        message: message.to_owned(),
+        advice: advice.to_owned(),
+    }
+}
+
+pub fn header(rounds: u32) -> Header {
+    Header {
+        format: FORMAT,
+        started: "2026-01-02T03:04:05Z".to_owned(),
+        scenario_name: "dashboard".to_owned(),
+        question: "Which transport should carry a dashboard of 20 gauges that change now and then?".to_owned(),
+        scenario_text: "# Which transport should carry a dashboard of 20 gauges that change now and then?\n\n\
+            measure = \"10s\"\nwarm-up = \"2s\"\n\n[[topic]]\nname = \"gauge\"\ncount = 20\npoisson = \"20/s\"\n"
+            .to_owned(),
+        command: "pushpull run scenarios/dashboard.toml --rounds 3".to_owned(),
+        tool: Tool { version: "0.1.0".to_owned(), revision: Some("0123abc".to_owned()) },
+        machine: Machine {
+            os: "Linux".to_owned(),
+            kernel: "6.1.0".to_owned(),
+            cpu_model: "Example CPU at 3 GHz".to_owned(),
+            cores: 2,
+            memory_bytes: 8 << 30,
+            governor: None,
+            congestion_control: Some("cubic".to_owned()),
+            descriptor_limit: 65_536,
+            timer_note: "the runtime's timer wakes about 1 ms late".to_owned(),
+        },
+        seed: 42,
+        rounds,
+        order: "together".to_owned(),
+        measure_ns: 10_000_000_000,
+        warm_up_ns: 2_000_000_000,
+        delay_ns: 0,
+        subscribers: SUBSCRIBERS as u32,
+        topics: 20,
+        entries: SHAPES.iter().map(entry).collect(),
+    }
+}
+
+fn entry(shape: &Shape) -> EntryRecord {
+    let polled = shape.interval_ns > 0.0;
+    let ns = |value: f64| value as u64;
+    EntryRecord {
+        label: shape.label.to_owned(),
+        transport: shape.transport.to_owned(),
+        options: if polled { [("interval".to_owned(), "100ms".to_owned())].into() } else { [].into() },
+        prediction: (shape.label != "tcp").then(|| PredictionRecord {
+            mean_ns: ns(shape.interval_ns / 2.0),
+            p50_ns: ns(shape.interval_ns / 2.0),
+            p99_ns: ns(shape.interval_ns * 0.99),
+            max_ns: polled.then_some(ns(shape.interval_ns)),
+            updates_per_response: (!polled).then_some(1.0),
+            staleness_mean_ns: Some(50_000_000 + ns(shape.interval_ns / 2.0)),
+            assumes: "no time in any processor".to_owned(),
+        }),
+        floor: shape.label == "tcp",
+    }
+}
+
+fn second(shape: &Shape, round: u32) -> Second {
+    Second {
+        round,
+        label: shape.label.to_owned(),
+        second: 9,
+        delivered: UPDATES * SUBSCRIBERS / 10,
+        p50_ns: Some(shape.median_ns as u64),
+        p99_ns: Some(3 * shape.median_ns as u64),
+        max_ns: Some(9 * shape.median_ns as u64),
+    }
+}
+
+pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
+    let deliveries = updates * SUBSCRIBERS;
+    let carried = deliveries * 6 / 5;
+    let traffic = |bytes_in, bytes_out| Traffic { bytes_in, bytes_out, connections: SUBSCRIBERS };
+    let (down, up) = (carried * shape.bytes_each, carried * (shape.bytes_each / 3));
+    Account {
+        round,
+        label: shape.label.to_owned(),
+        seed: 42 + u64::from(round),
+        start_ns: 1_000_000_000,
+        ledger: ledger(shape, round, updates),
+        lateness: spread(updates, |q| 40_000.0 + tail(q) * 30_000.0),
+        timer_lateness: match shape.interval_ns > 0.0 {
+            true => spread(updates, |q| 900_000.0 + tail(q) * 300_000.0),
+            false => Distribution::default(),
+        },
+        planned: updates * 6 / 5,
+        published: updates * 6 / 5,
+        carried,
+        server: traffic(up, down),
+        clients: traffic(down, up),
+        complete: true,
+    }
+}
+
+fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
+    let deliveries = updates * SUBSCRIBERS;
+    let wobble = 1.0 + f64::from(round % 3) * 0.04;
+    let latency = |q: f64| {
+        let transit = shape.median_ns * wobble * shape.per_nine.powf(tail(q) - 0.3);
+        transit + q * shape.interval_ns
+    };
+    let responses = if shape.interval_ns > 0.0 { deliveries / 2 } else { deliveries };
+    AccountRecord {
+        books: BooksRecord {
+            expected: deliveries,
+            delivered: deliveries - shape.lost.min(deliveries),
+            lost: shape.lost.min(deliveries),
+            ..BooksRecord::default()
+        },
+        latency: spread(deliveries, latency),
+        sent_latency: spread(deliveries, |q| latency(q) - 50_000.0),
+        // The greatest of so many independent draws.
+        slowest: spread(updates, |q| latency(q.powf(1.0 / SUBSCRIBERS as f64))),
+        staleness: spread(updates * 5, |q| 50_000_000.0 * tail(q) + latency(q)),
+        setup: spread(SUBSCRIBERS, |q| 2.0 * shape.median_ns * (1.0 + q)),
+        batch: spread(responses, |q| if q > 0.9 { 2.0 } else { 1.0 }),
+        responses,
+        empty_responses: if shape.interval_ns > 0.0 { responses / 7 } else { 0 },
+        never_connected: 0,
+        reconnects: 0,
+    }
+}
+
+/// So many values, evenly taken from a function of the quantile.
+fn spread(count: u64, value: impl Fn(f64) -> f64) -> Distribution {
+    let mut distribution = Distribution::default();
+    for k in 0..count {
+        distribution.record(value((k as f64 + 0.5) / count as f64) as u64);
+    }
+    distribution
+}
+
+fn tail(q: f64) -> f64 {
+    -(1.0 - q).log10()
+}
