@@ -100,8 +100,17 @@ pub async fn conflation_counts_what_it_skips(stand: Stand) {
 
 pub async fn bodies_arrive_unchanged(stand: Stand) {
     let long = "long ".repeat(20_000);
-    let texts =
-        ["", "\n", "one\ntwo\n\nthree\n", " leading", "data: x", ":", "naïve 猫 🐈", "{\"a\":\"\\n\"}", &long];
+    let texts = [
+        "",
+        "\n",
+        "one\ntwo\n\nthree\n",
+        " leading",
+        "data: x",
+        ":",
+        "naïve 猫 🐈",
+        "{\"a\":\"\\n\"}",
+        &long,
+    ];
     let mut client = stand.connect(Subscription::new(vec![0])).await;
     for text in texts {
         stand.hub.publish(0, Bytes::from(text.to_owned()));
@@ -140,7 +149,11 @@ pub async fn posts_are_acknowledged(stand: Stand) {
     for body in ["one", "", "two\nlines", "naïve"] {
         let requests = client.requests.clone();
         client.during(requests.post(Bytes::from(body))).await.expect("acknowledged");
-        assert_eq!(stand.application.posts().last().expect("the post is there"), body, "taken before the answer");
+        assert_eq!(
+            stand.application.posts().last().expect("the post is there"),
+            body,
+            "taken before the answer"
+        );
     }
     assert_eq!(stand.application.posts().len(), 4);
 }
@@ -149,7 +162,10 @@ pub async fn an_unwanted_post_is_refused(stand: Stand) {
     let mut client = stand.connect(Subscription::new(vec![0])).await;
     let requests = client.requests.clone();
     let outcome = client.during(requests.post(Bytes::from("no"))).await;
-    assert!(matches!(&outcome, Err(transport::Error::Refused(why)) if why.contains("not wanted")), "{outcome:?}");
+    assert!(
+        matches!(&outcome, Err(transport::Error::Refused(why)) if why.contains("not wanted")),
+        "{outcome:?}"
+    );
 }
 
 pub async fn an_oversized_post_is_refused(stand: Stand) {
@@ -165,7 +181,8 @@ pub async fn a_reply_arrives_and_ends(stand: Stand) {
     let mut client = stand.connect(Subscription::new(vec![0])).await;
     for parts in [0, 1, 500] {
         let requests = client.requests.clone();
-        let reply = client.during(requests.ask(Bytes::from(format!("parts {parts}")))).await.expect("a reply");
+        let reply =
+            client.during(requests.ask(Bytes::from(format!("parts {parts}")))).await.expect("a reply");
         let collected = reply.updates.collect::<Vec<_>>();
         let batches = client.during(collected).await;
         let events = batches.into_iter().flat_map(|batch| batch.expect("no error").events);
@@ -206,7 +223,9 @@ pub async fn an_unwanted_question_is_refused(stand: Stand) {
     let requests = client.requests.clone();
     let refusal = match client.during(requests.ask(Bytes::from("what?"))).await {
         Err(error) => error,
-        Ok(mut reply) => client.during(reply.updates.next()).await.expect("an answer").expect_err("a refusal"),
+        Ok(mut reply) => {
+            client.during(reply.updates.next()).await.expect("an answer").expect_err("a refusal")
+        }
     };
     assert!(matches!(refusal, transport::Error::Refused(_)), "{refusal:?}");
 }
@@ -229,7 +248,9 @@ pub async fn a_silent_peer_is_cut(stand: Stand) {
 }
 
 pub async fn a_peer_that_talks_garbage_is_cut(stand: Stand) {
-    for garbage in [&b"\0\x02no"[..], b"\xff\xff\xff\xff\xff", b"\r\n\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", &[7; 70_000]] {
+    for garbage in
+        [&b"\0\x02no"[..], b"\xff\xff\xff\xff\xff", b"\r\n\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", &[7; 70_000]]
+    {
         let mut peer = stand.dialer().dial().await.expect("a connection");
         let _ = peer.write_all(garbage).await;
         let mut answer = Vec::new();

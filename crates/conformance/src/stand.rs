@@ -33,7 +33,9 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let stand = Stand::new(description);
-        tokio::time::timeout(LIMIT, check(stand)).await.expect("the check waited for something that never came");
+        tokio::time::timeout(LIMIT, check(stand))
+            .await
+            .expect("the check waited for something that never came");
     });
 }
 

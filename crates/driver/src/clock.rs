@@ -90,11 +90,8 @@ impl Alarm {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start() -> std::io::Result<Self> {
-        let shared = Arc::new(Shared {
-            waits: Mutex::default(),
-            earlier: Condvar::new(),
-            lateness: Mutex::default(),
-        });
+        let shared =
+            Arc::new(Shared { waits: Mutex::default(), earlier: Condvar::new(), lateness: Mutex::default() });
         let ringing = shared.clone();
         std::thread::Builder::new().name("alarm".to_owned()).spawn(move || ringing.ring())?;
         Ok(Alarm(shared))
@@ -194,7 +191,8 @@ impl Future for Wait {
             waits.last_id
         });
         waits.by_deadline.insert((self.deadline_ns, id), cx.waker().clone());
-        let is_first = waits.by_deadline.first_key_value().is_some_and(|(key, _)| *key == (self.deadline_ns, id));
+        let is_first =
+            waits.by_deadline.first_key_value().is_some_and(|(key, _)| *key == (self.deadline_ns, id));
         drop(waits);
         self.id = Some(id);
         if is_first {

@@ -125,7 +125,13 @@ impl Crowd {
     }
 
     /// Lets the subscribers connect, each at its instant of the ramp.
-    pub fn connect(&mut self, scenario: &Scenario, seed: u64, transport: &Arc<dyn Transport>, dialer: &Dialer) {
+    pub fn connect(
+        &mut self,
+        scenario: &Scenario,
+        seed: u64,
+        transport: &Arc<dyn Transport>,
+        dialer: &Dialer,
+    ) {
         let begun_ns = clock::now_ns();
         for (local, number) in self.numbers.clone().enumerate() {
             let subscriber = Subscriber {

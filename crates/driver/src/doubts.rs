@@ -21,15 +21,24 @@ pub fn of_lane(round: u32, label: &str, outcome: &Outcome) -> Vec<Warning> {
     let books = ledger::Books::from(outcome.clients.ledger.books);
     if !books.balance() {
         let message = format!("the books do not balance: {books:?}");
-        warnings.push(warn(WarningKind::Books, message, "this is a bug of pushpull's: please report it with the results file"));
+        warnings.push(warn(
+            WarningKind::Books,
+            message,
+            "this is a bug of pushpull's: please report it with the results file",
+        ));
     }
     if outcome.server.published < outcome.server.planned && outcome.clients.complete {
-        let message = format!("{} of {} planned updates were published", outcome.server.published, outcome.server.planned);
+        let message = format!(
+            "{} of {} planned updates were published",
+            outcome.server.published, outcome.server.planned
+        );
         warnings.push(warn(WarningKind::Books, message, "run it again on a machine that is less busy"));
     }
     if let Some(late_ns) = outcome.server.lateness.quantile(0.99).filter(|late_ns| *late_ns > LATE_NS) {
-        let message = format!("one update in a hundred was sent more than {:.1} ms late", late_ns as f64 / 1e6);
-        let advice = "compare the latencies from sent, which leave this out; close other programs or lower the load";
+        let message =
+            format!("one update in a hundred was sent more than {:.1} ms late", late_ns as f64 / 1e6);
+        let advice =
+            "compare the latencies from sent, which leave this out; close other programs or lower the load";
         warnings.push(warn(WarningKind::PublisherLate, message, advice));
     }
     if books.early > 0 {
@@ -37,7 +46,11 @@ pub fn of_lane(round: u32, label: &str, outcome: &Outcome) -> Vec<Warning> {
         warnings.push(warn(WarningKind::Clock, message, "the machine's monotonic clock can't be trusted"));
     }
     warnings.extend(bytes_differ(outcome).map(|message| {
-        warn(WarningKind::Bytes, message, "connections broke during the run, or one side counts wrongly: see the books")
+        warn(
+            WarningKind::Bytes,
+            message,
+            "connections broke during the run, or one side counts wrongly: see the books",
+        )
     }));
     warnings
 }
@@ -65,7 +78,8 @@ pub fn of_connecting(round: u32, label: &str, scenario: &Scenario, connected: &C
             connected.count,
             connected.failure.as_deref().unwrap_or("nothing")
         ),
-        advice: "what they missed counts as lost; give them a longer subscribers.ramp or fewer of them".to_owned(),
+        advice: "what they missed counts as lost; give them a longer subscribers.ramp or fewer of them"
+            .to_owned(),
     })
 }
 
@@ -88,7 +102,8 @@ pub fn of_rounds(rounds: u32) -> Option<Warning> {
         kind: WarningKind::SingleRound,
         round: None,
         label: None,
-        message: "there is one round: nothing tells a difference between transports from an accident".to_owned(),
+        message: "there is one round: nothing tells a difference between transports from an accident"
+            .to_owned(),
         advice: "run it with --rounds 5".to_owned(),
     })
 }

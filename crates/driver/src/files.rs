@@ -37,7 +37,9 @@ impl Folder {
                     return Ok(Folder { path, file });
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error).with_context(|| format!("failed to make {}", path.display())),
+                Err(error) => {
+                    return Err(error).with_context(|| format!("failed to make {}", path.display()));
+                }
             }
         }
         anyhow::bail!("{} holds too many runs of this second", out.display())

@@ -70,7 +70,9 @@ impl Lane {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut server = Process::start(&plan.job(Role::Server { listen }), "server").await?;
         let event = within(&timer, READY_LIMIT, "listen", server.event()).await.context("the server")?;
-        let Event::Ready { address } = event else { anyhow::bail!("the server reported {event:?} too early") };
+        let Event::Ready { address } = event else {
+            anyhow::bail!("the server reported {event:?} too early")
+        };
         Ok(Lane { plan, timer, server, address, crowds: Vec::new() })
     }
 
@@ -86,7 +88,8 @@ impl Lane {
         let mut all = Connected::default();
         for crowd in &mut self.crowds {
             let limit = self.plan.connecting;
-            let event = within(&self.timer, limit, "connect", crowd.event()).await.context("the clients' process")?;
+            let event =
+                within(&self.timer, limit, "connect", crowd.event()).await.context("the clients' process")?;
             let Event::Subscribed { connected, failure } = event else {
                 anyhow::bail!("the clients' process reported {event:?} too early");
             };
@@ -122,7 +125,12 @@ impl Lane {
         let limit = self.plan.running + CLOSING_LIMIT;
         let timer = self.timer.clone();
         let clients = {
-            let accounts = within(&timer, limit, "close its books", collect(&mut self.crowds, &self.plan, seconds, &mut finish));
+            let accounts = within(
+                &timer,
+                limit,
+                "close its books",
+                collect(&mut self.crowds, &self.plan, seconds, &mut finish),
+            );
             accounts.await.context("the clients' process")?
         };
         let asking = async {
@@ -131,6 +139,10 @@ impl Lane {
         };
         let event = within(&timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
         let Event::Server(server) = event else { anyhow::bail!("the server reported {event:?} at its end") };
+        let ending = futures_util::future::try_join_all(
+            self.crowds.into_iter().chain([self.server]).map(Process::end),
+        );
+        within(&timer, CLOSING_LIMIT, "end", ending).await?;
         Ok(Outcome { clients, server: *server })
     }
 }

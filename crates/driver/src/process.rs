@@ -61,9 +61,21 @@ impl Process {
     /// When it ends without saying more: with its last words.
     pub async fn event(&mut self) -> anyhow::Result<Event> {
         match self.output.next_line().await? {
-            Some(line) => serde_json::from_str(&line).with_context(|| format!("can't read its report `{line}`")),
+            Some(line) => {
+                serde_json::from_str(&line).with_context(|| format!("can't read its report `{line}`"))
+            }
             None => Err(self.last_words().await),
         }
+    }
+
+    /// Waits for its end, which follows its last report. Only a process that is waited for is charged
+    /// to its parent by the system.
+    ///
+    /// # Errors
+    /// When the system lost track of it.
+    pub async fn end(mut self) -> anyhow::Result<()> {
+        self.child.wait().await?;
+        Ok(())
     }
 
     async fn write(&mut self, line: &[u8]) -> anyhow::Result<()> {
@@ -79,7 +91,11 @@ impl Process {
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<&str> = complaints.iter().map(String::as_str).collect();
-        anyhow::anyhow!("ended early ({status}){}{}", if words.is_empty() { "" } else { ": " }, words.join(" / "))
+        anyhow::anyhow!(
+            "ended early ({status}){}{}",
+            if words.is_empty() { "" } else { ": " },
+            words.join(" / ")
+        )
     }
 }
 

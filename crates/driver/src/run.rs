@@ -155,16 +155,14 @@ fn header(request: &Request) -> Header {
 }
 
 fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
-    let prediction = scenario::model::predict(scenario, entry).and_then(|prediction| {
-        Some(PredictionRecord {
-            mean_ns: prediction.mean.map(nanos)?,
-            p50_ns: prediction.p50.map(nanos)?,
-            p99_ns: prediction.p99.map(nanos)?,
-            max_ns: prediction.max.map(nanos),
-            updates_per_response: prediction.updates_per_response,
-            staleness_mean_ns: Some(nanos(prediction.staleness_mean)),
-            assumes: prediction.assumes,
-        })
+    let prediction = scenario::model::predict(scenario, entry).map(|prediction| PredictionRecord {
+        mean_ns: prediction.mean.map(nanos),
+        p50_ns: prediction.p50.map(nanos),
+        p99_ns: prediction.p99.map(nanos),
+        max_ns: prediction.max.map(nanos),
+        updates_per_response: prediction.updates_per_response,
+        staleness_mean_ns: nanos(prediction.staleness_mean),
+        assumes: prediction.assumes,
     });
     EntryRecord {
         label: entry.label.clone(),

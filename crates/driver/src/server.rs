@@ -25,7 +25,8 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let (scenario, entry) = job.read()?;
     let meter = Meter::default();
-    let listener = Listener::bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
+    let listener =
+        Listener::bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.address()?;
     let hub = Hub::new(scenario.topics.len() as u32, scenario.retention, Arc::new(()));
     let alarm = Alarm::start()?;

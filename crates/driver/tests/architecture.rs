@@ -33,7 +33,9 @@ fn manifests_say_what_the_drawing_says() {
         let needs: BTreeSet<String> = package
             .dependencies
             .iter()
-            .filter(|dependency| dependency.kind == DependencyKind::Normal && members.contains(&dependency.name))
+            .filter(|dependency| {
+                dependency.kind == DependencyKind::Normal && members.contains(&dependency.name)
+            })
             .map(|dependency| dependency.name.clone())
             .collect();
         found.insert(package.name.to_string(), needs);

@@ -100,5 +100,7 @@ impl Pool {
 /// A request that never left may go again; one that got no answer only if it changes nothing (RFC
 /// 9110, section 9.2.2).
 fn may_resend(request: &Request<Full<Bytes>>, error: &hyper::Error) -> bool {
-    error.is_canceled() || error.is_closed() || (error.is_incomplete_message() && request.method().is_idempotent())
+    error.is_canceled()
+        || error.is_closed()
+        || (error.is_incomplete_message() && request.method().is_idempotent())
 }

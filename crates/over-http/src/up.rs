@@ -27,7 +27,6 @@ pub async fn take_post(hub: Hub, body: Body, timer: Timer, limit: Duration) -> R
 ///
 /// # Errors
 /// The response to send instead of a reply.
-#[expect(clippy::result_large_err, reason = "the error is the response that is sent")]
 pub async fn take_question(hub: Hub, body: Body, timer: Timer, limit: Duration) -> Result<Hub, Response> {
     let question = read_body(body, &timer, limit).await?;
     hub.ask(question).map_err(|refused| refusal(StatusCode::FORBIDDEN, refused.0))
@@ -50,7 +49,6 @@ pub fn post_request(path: &str, body: Bytes) -> Request<Full<Bytes>> {
     request
 }
 
-#[expect(clippy::result_large_err, reason = "the error is the response that is sent")]
 async fn read_body(body: Body, timer: &Timer, limit: Duration) -> Result<Bytes, Response> {
     let reading = Limited::new(body, MAX_POST_BYTES).collect();
     match timer.at_most(limit, reading).await {

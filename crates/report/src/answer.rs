@@ -1,7 +1,7 @@
 //! The answer in sentences, by a rule that is printed below them.
 
 use crate::standing::Standing;
-use crate::{columns, format};
+use crate::{columns, format, standing};
 use ledger::Books;
 use results::Run;
 
@@ -10,7 +10,7 @@ pub(crate) const RULE: &str = "How this was worded: \u{201c}everything\u{201d} m
     for a subscriber is missing from what it got. Transports are named in the order of their medians, all \
     rounds merged. An order is called steady only between neighbours whose medians came out that way in every \
     round that both closed, each time with enough updates behind them. Raw TCP is the floor and stays out \
-    of it. ~ marks a figure with too few updates behind it.";
+    of it. ~ marks a figure with too few updates behind it, or too much missing from it.";
 
 /// A few plain sentences; never empty.
 pub(crate) fn sentences(run: &Run, standings: &[Standing]) -> Vec<String> {
@@ -67,7 +67,11 @@ fn latency(contestants: &[&Standing]) -> Option<String> {
         let each: Vec<String> = contestants
             .iter()
             .map(|standing| {
-                format!("{} over {}", columns::latency(standing.quantile(q)).text(), standing.label())
+                format!(
+                    "{} over {}",
+                    columns::latency(standing.quantile(q).as_ref()).text(),
+                    standing.label()
+                )
             })
             .collect();
         list(&each)
@@ -149,8 +153,8 @@ fn common_medians(run: &Run, left: &str, right: &str) -> Vec<(u64, u64)> {
         let other = rights.iter().find(|other| other.round == account.round);
         let Some(other) = other.filter(|other| other.complete && account.complete) else { continue };
         let median = |account: &results::Account| {
-            let median = ledger::Account::from(&account.ledger).quantile(0.5)?;
-            median.trusted.then_some(median.value_ns)
+            let median = standing::quantile(&ledger::Account::from(&account.ledger), 0.5)?;
+            median.is_known().then_some(median.value_ns)
         };
         match (median(account), median(other)) {
             (Some(left_ns), Some(right_ns)) => medians.push((left_ns, right_ns)),

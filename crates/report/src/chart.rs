@@ -6,7 +6,7 @@ mod look;
 mod marker;
 
 use crate::format;
-use crate::standing::Standing;
+use crate::standing::{Figure, Standing};
 use axis::Axis;
 use look::Look;
 
@@ -44,7 +44,7 @@ pub(super) const TICKS: [(f64, &str); 5] =
 /// What one transport puts into the picture: latencies in nanoseconds.
 struct Series {
     look: Look,
-    /// Place along the tail and latency; ends where the tail is not trusted.
+    /// Place along the tail and latency; ends where the tail is not known.
     curve: Vec<(f64, f64)>,
     /// The same at the named quantiles.
     marks: Vec<(f64, f64)>,
@@ -52,7 +52,7 @@ struct Series {
     model: Vec<(f64, f64)>,
 }
 
-/// None when no transport has a quantile that can be trusted.
+/// None when no transport has a quantile that is known.
 pub(crate) fn latency(standings: &[Standing]) -> Option<Chart> {
     let looks = Look::deal(standings.iter().map(|standing| standing.entry.floor));
     let series: Vec<Series> =
@@ -93,24 +93,23 @@ fn place(q: f64) -> f64 {
 
 impl Series {
     fn of(standing: &Standing, look: Look) -> Self {
-        let trusted_ns = |q: f64| {
+        let known_ns = |q: f64| {
             let quantile = standing.quantile(q)?;
-            quantile.trusted.then_some((place(q), quantile.value_ns as f64))
+            quantile.is_known().then_some((place(q), quantile.value_ns as f64))
         };
         Series {
             look,
-            curve: quantiles().map_while(trusted_ns).collect(),
-            marks: TICKS.iter().map_while(|(q, _)| trusted_ns(*q)).collect(),
+            curve: quantiles().map_while(known_ns).collect(),
+            marks: TICKS.iter().map_while(|(q, _)| known_ns(*q)).collect(),
             model: model(standing),
         }
     }
 }
 
 fn model(standing: &Standing) -> Vec<(f64, f64)> {
-    let model = standing.entry.prediction.as_ref();
-    model.map_or_else(Vec::new, |model| {
-        vec![(place(0.5), model.p50_ns as f64), (place(0.99), model.p99_ns as f64)]
-    })
+    let Some(model) = &standing.entry.prediction else { return Vec::new() };
+    let said = [(0.5, model.p50_ns), (0.99, model.p99_ns)];
+    said.into_iter().filter_map(|(q, ns)| Some((place(q), ns? as f64))).collect()
 }
 
 /// From the median to 99.99 %, in even steps along the axis, the named ones exactly.
@@ -131,7 +130,7 @@ fn key(standing: &Standing, series: &Series) -> Key {
     let floor = if standing.entry.floor { Some(crate::comparison::FLOOR) } else { None };
     let missing = match (&standing.merged, series.curve.is_empty()) {
         (None, _) => Some(crate::columns::NOT_CLOSED),
-        (Some(_), true) => Some("no curve: too few different updates even for its median"),
+        (Some(_), true) => Some("no curve: not even its median is known"),
         _ => None,
     };
     let remark = [floor, missing].into_iter().flatten().collect::<Vec<_>>().join("; ");
@@ -140,7 +139,7 @@ fn key(standing: &Standing, series: &Series) -> Key {
 
 fn describe(standing: &Standing) -> String {
     let at = |(q, name): &(f64, &str)| {
-        let quantile = standing.quantile(*q).filter(|quantile| quantile.trusted)?;
+        let quantile = standing.quantile(*q).filter(Figure::is_known)?;
         Some(format!("{} at {name}", format::duration(quantile.value_ns)))
     };
     let values: Vec<String> = TICKS.iter().map_while(at).collect();

@@ -1,25 +1,27 @@
 //! How single figures become cells.
 
+use crate::standing::Figure;
 use crate::{format, table::Cell};
-use ledger::{Distribution, Quantile};
+use ledger::Distribution;
 
 /// Why a transport without a closed round has no figures.
 pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
 
+/// Why a model leaves a cell empty.
+pub(crate) const UNSAID: &str = "the model leaves it open";
+
 const NOTHING_DELIVERED: &str = "nothing was delivered";
 
 /// A quantile of the latency from due.
-pub(crate) fn latency(quantile: Option<Quantile>) -> Cell {
-    match quantile {
-        None => Cell::missing(NOTHING_DELIVERED),
-        Some(quantile) => trusted_or_not(format::duration(quantile.value_ns), &quantile),
-    }
+pub(crate) fn latency(from_due: Option<&Figure>) -> Cell {
+    from_due.map_or_else(|| Cell::missing(NOTHING_DELIVERED), |figure| known_or_not(figure.value_ns, figure))
 }
 
-/// The same quantile of another distribution over the same updates: their number decides here too.
-pub(crate) fn beside(distribution: &Distribution, q: f64, from_due: Option<Quantile>) -> Cell {
+/// The same quantile of another distribution over the same updates: what speaks against one speaks
+/// against the other.
+pub(crate) fn beside(distribution: &Distribution, q: f64, from_due: Option<&Figure>) -> Cell {
     match (distribution.quantile(q), from_due) {
-        (Some(value_ns), Some(quantile)) => trusted_or_not(format::duration(value_ns), &quantile),
+        (Some(value_ns), Some(figure)) => known_or_not(value_ns, figure),
         _ => Cell::missing(NOTHING_DELIVERED),
     }
 }
@@ -61,6 +63,11 @@ pub(crate) fn bytes_each(bytes: u64, updates: u64) -> Cell {
     Cell::Plain(format::bytes(bytes as f64 / updates as f64))
 }
 
+/// A time that a model gives, or leaves open.
+pub(crate) fn predicted(ns: Option<u64>) -> Cell {
+    ns.map_or_else(|| Cell::missing(UNSAID), |ns| Cell::Plain(format::duration(ns)))
+}
+
 /// A share of a whole.
 pub(crate) fn share(part: u64, whole: u64, when_none: &str) -> Cell {
     if whole == 0 {
@@ -69,13 +76,7 @@ pub(crate) fn share(part: u64, whole: u64, when_none: &str) -> Cell {
     Cell::Plain(format::percent(part, whole))
 }
 
-fn trusted_or_not(text: String, quantile: &Quantile) -> Cell {
-    if quantile.trusted {
-        return Cell::Plain(text);
-    }
-    let beyond = quantile.distinct_updates_beyond;
-    Cell::Doubtful(
-        text,
-        format!("{beyond} different updates lie beyond it, {} are needed", Distribution::TAIL_SAMPLES),
-    )
+fn known_or_not(value_ns: u64, figure: &Figure) -> Cell {
+    let text = format::duration(value_ns);
+    figure.doubt.clone().map_or(Cell::Plain(text.clone()), |doubt| Cell::Doubtful(text, doubt))
 }

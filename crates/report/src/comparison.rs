@@ -47,7 +47,13 @@ pub(crate) fn summary_row(standing: &Standing) -> [String; 8] {
 }
 
 fn row(standing: &Standing) -> Row {
-    let remark = standing.entry.floor.then_some(FLOOR);
+    let cut_short = standing.merged.as_ref().is_some_and(|merged| !merged.complete);
+    let remark = match (standing.entry.floor, cut_short) {
+        (true, true) => Some("floor, no contestant; a round was cut short"),
+        (true, false) => Some(FLOOR),
+        (false, true) => Some("a round was cut short"),
+        (false, false) => None,
+    };
     Row { head: standing.label().to_owned(), remark, cells: cells(standing) }
 }
 
@@ -71,18 +77,18 @@ fn latencies(standing: &Standing, merged: &Merged) -> [Cell; 5] {
     let [p50, p99] = [0.5, 0.99].map(|q| standing.quantile(q));
     let sent = &merged.account.sent_latency;
     [
-        columns::latency(p50),
-        columns::latency(p99),
+        columns::latency(p50.as_ref()),
+        columns::latency(p99.as_ref()),
         columns::worst(&merged.account.latency, "nothing was delivered"),
-        columns::beside(sent, 0.5, p50),
-        columns::beside(sent, 0.99, p99),
+        columns::beside(sent, 0.5, p50.as_ref()),
+        columns::beside(sent, 0.99, p99.as_ref()),
     ]
 }
 
 fn model(standing: &Standing) -> [Cell; 2] {
     match &standing.entry.prediction {
         None => [Cell::missing(NO_MODEL), Cell::missing(NO_MODEL)],
-        Some(model) => [model.p50_ns, model.p99_ns].map(|ns| Cell::Plain(format::duration(ns))),
+        Some(model) => [model.p50_ns, model.p99_ns].map(columns::predicted),
     }
 }
 

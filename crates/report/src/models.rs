@@ -1,6 +1,6 @@
 //! What the models say beside what was measured.
 
-use crate::columns::NOT_CLOSED;
+use crate::columns::{NOT_CLOSED, UNSAID};
 use crate::comparison::updates_each;
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Row, Table};
@@ -38,10 +38,10 @@ fn row(standing: &Standing) -> Option<Row> {
     let model = standing.entry.prediction.as_ref()?;
     let measured = measured(standing);
     let predicted = [
-        Cell::Plain(format::duration(model.mean_ns)),
-        model.max_ns.map_or_else(|| unsaid("bound"), |ns| Cell::Plain(format::duration(ns))),
-        model.staleness_mean_ns.map_or_else(|| unsaid("figure"), |ns| Cell::Plain(format::duration(ns))),
-        model.updates_per_response.map_or_else(|| unsaid("figure"), |each| Cell::Plain(format::number(each))),
+        columns::predicted(model.mean_ns),
+        columns::predicted(model.max_ns),
+        columns::predicted(Some(model.staleness_mean_ns)),
+        model.updates_per_response.map_or(Cell::missing(UNSAID), |each| Cell::Plain(format::number(each))),
     ];
     let cells = measured.into_iter().zip(predicted).flat_map(<[Cell; 2]>::from).collect();
     Some(Row { head: standing.label().to_owned(), remark: None, cells })
@@ -58,8 +58,4 @@ fn measured(standing: &Standing) -> [Cell; 4] {
         columns::mean(&account.staleness, "no subscriber ever held an update"),
         updates_each(&account.batch),
     ]
-}
-
-fn unsaid(what: &str) -> Cell {
-    Cell::Missing(format!("the model gives no such {what}"))
 }

@@ -1,7 +1,7 @@
 //! Round by round: how much a figure moves when everything is done again.
 
-use crate::columns;
 use crate::table::{Cell, Group, Row, Table};
+use crate::{columns, standing};
 use results::Run;
 use std::collections::BTreeSet;
 
@@ -40,5 +40,5 @@ fn cells(run: &Run, label: &str, round: u32) -> [Cell; 2] {
         return std::array::from_fn(|_| Cell::missing("this transport has no closed account of this round"));
     };
     let account = ledger::Account::from(&account.ledger);
-    [0.5, 0.99].map(|q| columns::latency(account.quantile(q)))
+    [0.5, 0.99].map(|q| columns::latency(standing::quantile(&account, q).as_ref()))
 }

@@ -92,18 +92,18 @@ pub struct EntryRecord {
 /// What a model predicts of a transport, in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PredictionRecord {
-    /// Mean of arrived minus due.
-    pub mean_ns: u64,
+    /// Mean of arrived minus due, where the model says. So with what follows.
+    pub mean_ns: Option<u64>,
     /// Median of arrived minus due.
-    pub p50_ns: u64,
+    pub p50_ns: Option<u64>,
     /// 99th percentile of arrived minus due.
-    pub p99_ns: u64,
-    /// The worst of the same, where the model bounds it.
+    pub p99_ns: Option<u64>,
+    /// The worst of the same.
     pub max_ns: Option<u64>,
-    /// Updates per frame, event or response, where the model says.
+    /// Updates per frame, event or response that carries any.
     pub updates_per_response: Option<f64>,
-    /// Mean age of the newest update held, where the model says.
-    pub staleness_mean_ns: Option<u64>,
+    /// Mean age of the newest update held.
+    pub staleness_mean_ns: u64,
     /// What the model leaves out or takes for granted, in a sentence.
     pub assumes: String,
 }

@@ -64,6 +64,7 @@ impl Run {
             }
             Line::Account(account) => {
                 self.check_label(&account.label)?;
+                self.check_once(&account)?;
                 self.accounts.push(*account);
             }
             Line::Warning(warning) => self.warnings.push(warning),
@@ -78,6 +79,15 @@ impl Run {
             return Ok(());
         }
         Err(format!("the header names no transport `{label}`"))
+    }
+
+    /// A round that stands there twice would count twice.
+    fn check_once(&self, account: &Account) -> Result<(), String> {
+        let same = |known: &Account| (known.round, &known.label) == (account.round, &account.label);
+        match self.accounts.iter().any(same) {
+            true => Err(format!("a second account of `{}` in round {}", account.label, account.round)),
+            false => Ok(()),
+        }
     }
 
     /// The transports, in the order of the header.

@@ -75,6 +75,14 @@ fn a_label_that_the_header_does_not_know_is_damage() {
 }
 
 #[test]
+fn a_round_that_is_closed_twice_is_damage() {
+    let file = file();
+    let account = file.lines().find(|line| line.contains("\"line\":\"account\"")).unwrap();
+    let error = Run::read(file.clone() + account + "\n").unwrap_err();
+    assert!(error.to_string().contains("a second account of `sse`"), "{error}");
+}
+
+#[test]
 fn two_runs_in_one_file_are_damage() {
     let twice = file() + &file();
     let error = Run::read(twice).unwrap_err();

@@ -81,10 +81,10 @@ fn machine() -> Machine {
 
 prop_compose! {
     fn prediction()(
-        (mean_ns, p50_ns, p99_ns) in any::<(u64, u64, u64)>(),
+        (mean_ns, p50_ns, p99_ns) in any::<(Option<u64>, Option<u64>, Option<u64>)>(),
         max_ns in any::<Option<u64>>(),
         updates_per_response in prop::option::of(0.0..1e9),
-        staleness_mean_ns in any::<Option<u64>>(),
+        staleness_mean_ns in any::<u64>(),
         assumes in any::<String>(),
     ) -> PredictionRecord {
         PredictionRecord { mean_ns, p50_ns, p99_ns, max_ns, updates_per_response, staleness_mean_ns, assumes }

@@ -35,7 +35,10 @@ pub const DESCRIPTION: Description = Description {
     name: "short-polling",
     summary: "requests at an interval that are answered at once",
     options: &[INTERVAL, PACING, PHASE, settings::REQUEST_LIMIT],
-    carriage: |values| Carriage::ShortPoll { interval: values.duration(INTERVAL.name), pacing: pacing(values) },
+    carriage: |values| Carriage::ShortPoll {
+        interval: values.duration(INTERVAL.name),
+        pacing: pacing(values),
+    },
     build: |values| Box::new(ShortPolling::new(values)),
     is_floor: false,
 };

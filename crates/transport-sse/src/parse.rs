@@ -167,21 +167,29 @@ mod tests {
     fn the_examples_of_the_standard() {
         let stocks = parse(&[b"data: YHOO\ndata: +2\ndata: 10\n\n"]);
         assert_eq!(stocks, [event("", "message", "YHOO\n+2\n10")]);
-        let four = parse(&[b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n"]);
+        let four = parse(&[
+            b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
+        ]);
         let expected = [
             event("1", "message", "first event"),
             event("", "message", "second event"),
             event("", "message", " third event"),
         ];
         assert_eq!(four, expected);
-        assert_eq!(parse(&[b"data\n\ndata\ndata\n\ndata:"]), [event("", "message", ""), event("", "message", "\n")]);
+        assert_eq!(
+            parse(&[b"data\n\ndata\ndata\n\ndata:"]),
+            [event("", "message", ""), event("", "message", "\n")]
+        );
         assert_eq!(parse(&[b"data:test\n\ndata: test\n\n"]).len(), 2);
     }
 
     #[test]
     fn an_id_persists_and_one_with_nul_is_ignored() {
         let events = parse(&[b"id:1\ndata:a\n\ndata:b\n\nid:2\n\nid:x\0y\ndata:c\n\n"]);
-        assert_eq!(events, [event("1", "message", "a"), event("1", "message", "b"), event("2", "message", "c")]);
+        assert_eq!(
+            events,
+            [event("1", "message", "a"), event("1", "message", "b"), event("2", "message", "c")]
+        );
     }
 
     #[test]
@@ -209,7 +217,8 @@ mod tests {
     fn oracle(stream: &str) -> Vec<(String, String, String)> {
         let text = stream.strip_prefix('\u{feff}').unwrap_or(stream);
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let (mut events, mut data, mut event_type, mut id) = (Vec::new(), String::new(), String::new(), String::new());
+        let (mut events, mut data, mut event_type, mut id) =
+            (Vec::new(), String::new(), String::new(), String::new());
         let lines: Vec<&str> = text.split('\n').collect();
         for line in &lines[..lines.len() - 1] {
             if line.is_empty() {

@@ -47,7 +47,9 @@ async fn stream_updates(State(server): Shared, RawQuery(query): RawQuery, header
     if let Some(id) = headers.get("last-event-id") {
         match id.to_str().ok().and_then(|id| id.parse().ok()) {
             Some(cursor) => asked.cursor = cursor,
-            None => return refusal(StatusCode::BAD_REQUEST, "Last-Event-ID is not a whole number".to_owned()),
+            None => {
+                return refusal(StatusCode::BAD_REQUEST, "Last-Event-ID is not a whole number".to_owned());
+            }
         }
     }
     server.stream(server.hub.feed(&asked), None)

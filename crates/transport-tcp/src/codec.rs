@@ -155,7 +155,9 @@ fn take_frame(buffer: &mut BytesMut) -> Result<Option<(u8, Bytes)>, Error> {
         return Ok(None);
     };
     if length == 0 || length > MAX_FRAME_BYTES {
-        return Err(Error::Protocol(format!("a frame of {length} bytes, allowed are 1 to {MAX_FRAME_BYTES}")));
+        return Err(Error::Protocol(format!(
+            "a frame of {length} bytes, allowed are 1 to {MAX_FRAME_BYTES}"
+        )));
     }
     if buffer.len() < 4 + length {
         buffer.reserve(4 + length - buffer.len());

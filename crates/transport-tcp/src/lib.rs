@@ -115,7 +115,8 @@ async fn read_short(connection: &mut Connection) -> io::Result<Vec<u8>> {
 }
 
 async fn write_short(connection: &mut Connection, bytes: &[u8]) -> io::Result<()> {
-    let length = u16::try_from(bytes.len()).map_err(|_| io::Error::other("the list of topics is too long"))?;
+    let length =
+        u16::try_from(bytes.len()).map_err(|_| io::Error::other("the list of topics is too long"))?;
     let message = [&length.to_be_bytes(), bytes].concat();
     connection.write_all(&message).await
 }

@@ -102,7 +102,8 @@ impl WebSocket {
         };
         let upgrade = accept_hdr_async_with_config(connection, opening, Some(self.config()));
         let upgraded = timer.at_most(self.request_limit, Box::pin(upgrade)).await;
-        let mut socket = ServerSocket::new(upgraded.ok_or(Error::Silent(self.request_limit))?.map_err(socket::broken)?);
+        let mut socket =
+            ServerSocket::new(upgraded.ok_or(Error::Silent(self.request_limit))?.map_err(socket::broken)?);
         let Some(subscription) = subscription else { return Ok(()) };
         let heartbeat = Heartbeat { every: self.heartbeat, timer: timer.clone() };
         let outcome = multiplex::serve(&mut socket, hub, subscription, heartbeat).await;

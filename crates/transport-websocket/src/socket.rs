@@ -139,9 +139,9 @@ fn poll_text(
         return Poll::Ready(match ready!(socket.poll_next_unpin(cx)) {
             None => None,
             Some(Ok(Message::Text(text))) => Some(Ok(text.into())),
-            Some(Ok(Message::Binary(_))) => Some(Err(tungstenite::Error::Protocol(
-                tungstenite::error::ProtocolError::InvalidOpcode(2),
-            ))),
+            Some(Ok(Message::Binary(_))) => {
+                Some(Err(tungstenite::Error::Protocol(tungstenite::error::ProtocolError::InvalidOpcode(2))))
+            }
             Some(Ok(_)) => continue,
             Some(Err(tungstenite::Error::ConnectionClosed)) => None,
             Some(Err(error)) => Some(Err(error)),

@@ -17,7 +17,9 @@ pub mod settings;
 mod subscription;
 mod update;
 
-pub use contract::{Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream};
+pub use contract::{
+    Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream,
+};
 pub use feed::Feed;
 pub use hub::{Application, Hub, Refused};
 pub use subscription::{BadQuery, Subscription, Topics};

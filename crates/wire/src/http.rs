@@ -85,7 +85,10 @@ impl Client {
     ///
     /// # Errors
     /// When the connection ends before that, or what comes is no HTTP.
-    pub async fn send(&mut self, mut request: Request<Full<Bytes>>) -> Result<Response<Incoming>, hyper::Error> {
+    pub async fn send(
+        &mut self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, hyper::Error> {
         if let Ok(host) = header::HeaderValue::from_str(&self.host) {
             request.headers_mut().insert(header::HOST, host);
         }

@@ -126,7 +126,11 @@ impl Connection {
 }
 
 impl AsyncRead for Connection {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         match &mut self.0 {
             Inner::Direct { stream, meter } => {
                 let before = buf.filled().len();
@@ -153,9 +157,7 @@ impl AsyncWrite for Connection {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter } => {
-                counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter)
-            }
+            Inner::Direct { stream, meter } => counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter),
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),
         }
     }

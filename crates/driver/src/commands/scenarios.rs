@@ -32,7 +32,8 @@ impl std::error::Error for Wrong {}
 /// Reads a scenario file and applies what was changed on the command line.
 pub fn load(file: &Path, sets: &[(String, String)], transports: &[String]) -> Result<Scenario, Wrong> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file).map_err(|error| Wrong::new(format!("failed to read {shown}: {error}")))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Wrong::new(format!("failed to read {shown}: {error}")))?;
     // Positions must be those of the file as it is, so it is read before it is changed.
     parse(&text, &shown.to_string())?;
     if sets.is_empty() && transports.is_empty() {

@@ -128,7 +128,9 @@ impl Asked {
                 self.posts.push(Box::pin(async move { (id, hub.post(body).await) }));
                 None
             }
-            Up::Ask(id, question) => self.ask(hub, id, question).err().map(|error| Down::Refused(id, error.0)),
+            Up::Ask(id, question) => {
+                self.ask(hub, id, question).err().map(|error| Down::Refused(id, error.0))
+            }
             Up::Stop(id) => {
                 let before = self.replies.len();
                 self.replies.retain(|reply| reply.id != id);

@@ -1,7 +1,6 @@
 //! What the page says, and that it says it the same way each time.
 
-mod sample;
-
+use crate::sample;
 use report::render;
 use results::{End, Line, Run, WarningKind, write_line};
 
@@ -124,6 +123,16 @@ fn few_updates_grey_the_tail_and_end_the_curve() {
 }
 
 #[test]
+fn what_never_arrived_makes_the_tail_unknown() {
+    let mut run = sample::run(1);
+    let books = &mut run.accounts[0].ledger.books;
+    (books.delivered, books.lost) = (books.expected * 9 / 10, books.expected / 10);
+    let page = render(&[run]);
+    assert!(page.contains("10.0\u{202f}% of what was due never arrived"));
+    assert!(page.contains("websocket delivered 90.0\u{202f}% of what was due"));
+}
+
+#[test]
 fn several_runs_stand_below_an_index() {
     let page = render(&[sample::run(1), sample::run(2)]);
     assert!(page.contains("href=\"#run-2\"") && page.contains("id=\"run-2\""));
@@ -134,7 +143,7 @@ fn several_runs_stand_below_an_index() {
 
 #[test]
 fn every_version_of_the_format_still_gives_a_page() {
-    let run = Run::read(include_str!("../../results/tests/fixtures/version-1.jsonl")).unwrap();
+    let run = Run::read(include_str!("../../../results/tests/fixtures/version-1.jsonl")).unwrap();
     let page = render(&[run]);
     assert!(page.contains("websocket") && page.contains("class=\"line c0 d0\""));
     check_tags(&page);

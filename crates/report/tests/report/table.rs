@@ -1,7 +1,6 @@
 //! The table as a terminal shows it: the same cells as on the page.
 
-mod sample;
-
+use crate::sample;
 use insta::assert_snapshot;
 use report::{SUMMARY_COLUMNS, render, summary};
 use results::{Line, Run, write_line};

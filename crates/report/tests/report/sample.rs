@@ -149,12 +149,12 @@ fn entry(shape: &Shape) -> EntryRecord {
         transport: shape.transport.to_owned(),
         options: if polled { [("interval".to_owned(), "100ms".to_owned())].into() } else { [].into() },
         prediction: (shape.label != "tcp").then(|| PredictionRecord {
-            mean_ns: ns(shape.interval_ns / 2.0),
-            p50_ns: ns(shape.interval_ns / 2.0),
-            p99_ns: ns(shape.interval_ns * 0.99),
+            mean_ns: Some(ns(shape.interval_ns / 2.0)),
+            p50_ns: Some(ns(shape.interval_ns / 2.0)),
+            p99_ns: Some(ns(shape.interval_ns * 0.99)),
             max_ns: polled.then_some(ns(shape.interval_ns)),
             updates_per_response: (!polled).then_some(1.0),
-            staleness_mean_ns: Some(50_000_000 + ns(shape.interval_ns / 2.0)),
+            staleness_mean_ns: 50_000_000 + ns(shape.interval_ns / 2.0),
             assumes: "no time in any processor".to_owned(),
         }),
         floor: shape.label == "tcp",
@@ -215,8 +215,8 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         },
         latency: spread(deliveries, latency),
         sent_latency: spread(deliveries, |q| latency(q) - 50_000.0),
-        // The greatest of so many independent draws.
-        slowest: spread(updates, |q| latency(q.powf(1.0 / SUBSCRIBERS as f64))),
+        // An update that is slow is slow for everybody.
+        slowest: spread(updates, latency),
         staleness: spread(updates * 5, |q| 50_000_000.0 * tail(q) + latency(q)),
         setup: spread(SUBSCRIBERS, |q| 2.0 * shape.median_ns * (1.0 + q)),
         batch: spread(responses, |q| if q > 0.9 { 2.0 } else { 1.0 }),

@@ -1,7 +1,6 @@
-//! Writes pages to look at: `cargo test -p report --test look -- --ignored`, with a folder in `PAGES`.
+//! Writes pages to look at: `cargo test -p report look -- --ignored`, with a folder in `PAGES`.
 
-mod sample;
-
+use crate::sample;
 use results::{Line, Run, WarningKind, write_line};
 
 #[test]

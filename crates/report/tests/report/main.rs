@@ -1,0 +1,6 @@
+//! Pages and tables of sample runs.
+
+mod look;
+mod page;
+mod sample;
+mod table;
