@@ -61,7 +61,8 @@ pub async fn load(
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
     crowd.connect(&scenario, job.seed, &transport, &dialer);
 
-    crowd.wait_for_connections(&scenario, reporter).await?;
+    let Progress { connected, failure } = crowd.connected(&scenario).await;
+    reporter.send(&Event::Subscribed { connected, failure })?;
     let Some(Command::Start { at_ns }) = commands.recv().await else { return Ok(()) };
     crowd.start(at_ns);
     let end_ns = at_ns + (scenario.warm_up + scenario.measure + scenario.drain).as_nanos() as u64;
@@ -101,9 +102,11 @@ pub struct Crowd {
 
 /// How far a crowd's connecting has come.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Progress {
-    connected: u32,
-    failure: Option<String>,
+pub struct Progress {
+    /// So many subscribers are connected.
+    pub connected: u32,
+    /// Why the last one that is not could not be.
+    pub failure: Option<String>,
 }
 
 impl Crowd {
@@ -148,16 +151,15 @@ impl Crowd {
         }
     }
 
-    /// Waits until all are connected or the time for it is over, and says so.
-    async fn wait_for_connections(&self, scenario: &Scenario, reporter: &Reporter) -> anyhow::Result<()> {
+    /// Waits until all are connected or the time for it is over.
+    pub async fn connected(&self, scenario: &Scenario) -> Progress {
         let all = self.numbers.len() as u32;
         let mut progress = self.connected.subscribe();
         let limit = scenario.subscribers.ramp + CONNECTING_LIMIT;
         let connecting = progress.wait_for(|progress| progress.connected == all);
         let _ = self.alarm.timer().at_most(limit, connecting).await;
         let Progress { connected, failure } = self.connected.borrow().clone();
-        let failure = if connected < all { failure } else { None };
-        reporter.send(&Event::Subscribed { connected, failure })
+        Progress { connected, failure: if connected < all { failure } else { None } }
     }
 
     /// Tells the ledger when the schedule begins.
@@ -177,19 +179,20 @@ impl Crowd {
         };
         tokio::select! {
             () = seconds => {}
-            () = self.complete() => {}
-            () = self.alarm.until(end_ns) => {}
+            () = self.over(end_ns) => {}
         }
     }
 
-    /// Waits until everything expected has come.
-    pub async fn complete(&self) {
-        loop {
-            let notified = self.books.complete.notified();
-            if self.books.ledger().is_complete() {
-                return;
+    /// Waits until everything expected has come, but not beyond `end_ns`.
+    pub async fn over(&self, end_ns: u64) {
+        let complete = async {
+            while !self.books.ledger().is_complete() {
+                self.books.complete.notified().await;
             }
-            notified.await;
+        };
+        tokio::select! {
+            () = complete => {}
+            () = self.alarm.until(end_ns) => {}
         }
     }
 

@@ -7,7 +7,7 @@ const DOCUMENT: &str = include_str!("../../../docs/architecture.md");
 
 /// Crates that must not know a runtime, and what would betray one.
 const PURE: &[&str] = &["options", "scenario", "ledger", "results", "report"];
-const RUNTIMES: &[&str] = &["tokio", "mio", "hyper", "socket2", "rustix", "futures-util"];
+const RUNTIMES: &[&str] = &["tokio", "mio", "hyper", "socket2", "rustix"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new().other_options(["--locked".to_owned()]).exec().expect("cargo knows the workspace")

@@ -14,7 +14,7 @@ pub fn a_stopped_server(lab: &mut Lab) {
     let polled = "use = \"short-polling\"\ninterval = \"100ms\"";
     let transports =
         ["use = \"websocket\"", "use = \"sse\"", "use = \"long-polling\"", polled, "use = \"tcp\""];
-    let text = scenario("0ms", "6s", "count = 10", "every = \"20ms\"", &transports);
+    let text = scenario("0ms", "6s", "count = 20", "every = \"20ms\"", &transports);
     let calm = lab.run(&text);
     let stopped = lab.run_while(&text, stop_for_a_second);
     for label in LABELS {
@@ -22,10 +22,12 @@ pub fn a_stopped_server(lab: &mut Lab) {
         // percentile of all is the 94th of theirs.
         let rise = stopped.latency_ms(label, 0.99) - calm.latency_ms(label, 0.99);
         lab.expect(&format!("{label}: p99 from due rises"), rise, 940.0, 120.0);
-        // The publisher stood still too, so what it sent arrived as fast as ever. Medians of well
-        // under a millisecond move by half of it when a machine wakes up from such a pause.
+        // The publisher stood still too, so what it sent arrived as fast as ever; a poll found the
+        // sixth that was sent all at once at the end of the pause waiting for it, so half of all is
+        // 0.4 of the others. Medians of well under a millisecond move by half of it on waking up.
         let (before, after) = (calm.sent_ms(label, 0.5), stopped.sent_ms(label, 0.5));
-        lab.expect(&format!("{label}: median from sent stays"), after, before, before * 0.3 + 0.5);
+        let expected = if label == "short-polling" { before * 0.8 } else { before };
+        lab.expect(&format!("{label}: median from sent stays"), after, expected, expected * 0.15 + 0.5);
         let late_ms = stopped.account(label).lateness.quantile(1.0).expect("published") as f64 / 1e6;
         lab.between(&format!("{label}: the publisher's own lateness is recorded"), late_ms, 900.0, 1200.0);
     }
