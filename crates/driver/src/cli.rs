@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
 ///
-/// Exit codes: 0 done; 1 the run or the command failed; 2 a mistake in a scenario or on the command
+/// Exit codes: 0 done; 1 the run, a part of it or the command failed; 2 a mistake in a scenario or on the command
 /// line; 130 interrupted, with what was measured kept.
 #[derive(Debug, Parser)]
 #[command(name = "pushpull", version, max_term_width = 100)]

@@ -10,6 +10,7 @@ use crate::run::{self, Request};
 use crate::transports::TRANSPORTS;
 use crate::{files, terminal, worker};
 use clap::Parser;
+use results::WarningKind;
 use scenarios::{Wrong, load};
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
@@ -75,6 +76,7 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         return Err(Wrong::all(wrong).into());
     }
     let interrupted = interruption();
+    let mut code = ExitCode::SUCCESS;
     for request in &requests {
         let finished = run::run(request, interrupted.clone()).await?;
         println!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run));
@@ -83,8 +85,11 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }
+        if finished.run.warnings.iter().any(|warning| warning.kind == WarningKind::ChildDied) {
+            code = ExitCode::FAILURE;
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(code)
 }
 
 /// Turns true on the first Ctrl-C or SIGTERM; the second one ends the program at once.

@@ -124,14 +124,14 @@ impl Lane {
     ) -> anyhow::Result<Outcome> {
         let limit = self.plan.running + CLOSING_LIMIT;
         let timer = self.timer.clone();
-        let clients = {
-            let accounts = within(
-                &timer,
-                limit,
-                "close its books",
-                collect(&mut self.crowds, &self.plan, seconds, &mut finish),
-            );
-            accounts.await.context("the clients' process")?
+        let collecting = collect(&mut self.crowds, &self.plan, seconds, &mut finish);
+        let clients = tokio::select! {
+            clients = within(&timer, limit, "close its books", collecting) => clients.context("the clients' process")?,
+            // Without a server there is nothing left to wait for.
+            event = self.server.event() => match event {
+                Ok(event) => anyhow::bail!("the server reported {event:?} while it was running"),
+                Err(error) => return Err(error.context("the server")),
+            },
         };
         let asking = async {
             self.server.tell(Command::Finish).await?;
