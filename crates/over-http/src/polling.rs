@@ -3,7 +3,7 @@
 //!
 //! | request | answer |
 //! | --- | --- |
-//! | `GET /updates?topics=0-3&cursor=17` | 200 with what is newer, see [`poll_body`]; 204 when nothing came |
+//! | `GET /updates?topics=0-3&cursor=17` | 200 with what is newer, see [`crate::poll_body`]; 204 when nothing came |
 //! | the same with `&wait=0` | at once, also from a server that holds |
 //! | `POST /posts` | 204 |
 //! | `POST /asks` | 201 with the number of the reply |
