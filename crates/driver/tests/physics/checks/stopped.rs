@@ -22,12 +22,15 @@ pub fn a_stopped_server(lab: &mut Lab) {
         // percentile of all is the 94th of theirs.
         let rise = stopped.latency_ms(label, 0.99) - calm.latency_ms(label, 0.99);
         lab.expect(&format!("{label}: p99 from due rises"), rise, 940.0, 120.0);
-        // The publisher stood still too, so what it sent arrived as fast as ever; a poll found the
-        // sixth that was sent all at once at the end of the pause waiting for it, so half of all is
-        // 0.4 of the others. Medians of well under a millisecond move by half of it on waking up.
+        // The publisher stood still too, so what it sent arrived as fast as ever. Medians of well under
+        // a millisecond move by half of it on waking up.
         let (before, after) = (calm.sent_ms(label, 0.5), stopped.sent_ms(label, 0.5));
-        let expected = if label == "short-polling" { before * 0.8 } else { before };
-        lab.expect(&format!("{label}: median from sent stays"), after, expected, expected * 0.15 + 0.5);
+        // At the end of the pause the publisher sends a sixth of all at once, while the server answers
+        // the polls that piled up: whoever is first decides whether that sixth is there for them. If it
+        // is, half of all is 0.4 of the others.
+        let least = if label == "short-polling" { before * 0.8 } else { before };
+        let what = format!("{label}: median from sent stays");
+        lab.between(&what, after, least * 0.85 - 0.5, before * 1.15 + 0.5);
         let late_ms = stopped.account(label).lateness.quantile(1.0).expect("published") as f64 / 1e6;
         lab.between(&format!("{label}: the publisher's own lateness is recorded"), late_ms, 900.0, 1200.0);
     }
