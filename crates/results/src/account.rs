@@ -27,14 +27,15 @@ pub struct Account {
     pub planned: u64,
     /// Updates that were appended to the hub, warm-up included.
     pub published: u64,
-    /// Updates that reached clients over the bytes counted below, warm-up included: what a cost per
-    /// update is a share of.
+    /// Updates that reached clients over the bytes of `server` and `clients`, warm-up included.
     pub carried: u64,
+    /// What the measured window alone cost: what a cost per update is worked out from.
+    pub steady: Steady,
     /// What the server's sockets counted, from the first connection to the last close.
     pub server: Traffic,
     /// What the clients' sockets counted, over the same time.
     pub clients: Traffic,
-    /// Whether the round ran to its end. The figures of one that did not are shown, and doubted.
+    /// Whether the round ran to its end. One that did not counts only where there is no other.
     pub complete: bool,
 }
 
@@ -47,6 +48,18 @@ pub struct Traffic {
     pub bytes_out: u64,
     /// Connections, counted when they opened.
     pub connections: u64,
+}
+
+/// What went over the clients' sockets between the beginning and the end of the measured window, above
+/// TCP: neither the set-up of connections nor the warm-up is in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Steady {
+    /// Bytes that the clients' sockets read in that time.
+    pub bytes_in: u64,
+    /// Bytes that the clients' sockets wrote in that time.
+    pub bytes_out: u64,
+    /// Updates that arrived in that time.
+    pub updates: u64,
 }
 
 /// A [`ledger::Account`] that can be written down; it also travels between the driver's processes.

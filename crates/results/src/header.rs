@@ -102,8 +102,9 @@ pub struct PredictionRecord {
     pub max_ns: Option<u64>,
     /// Updates per frame, event or response that carries any.
     pub updates_per_response: Option<f64>,
-    /// Mean age of the newest update held.
-    pub staleness_mean_ns: u64,
+    /// Mean age of the newest update held. None also where the warm-up is too short for the schedule to
+    /// have settled when the measured window begins.
+    pub staleness_mean_ns: Option<u64>,
     /// What the model leaves out or takes for granted, in a sentence.
     pub assumes: String,
 }

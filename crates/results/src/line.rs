@@ -89,7 +89,7 @@ pub enum WarningKind {
 /// How a run came to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
-    /// Whether every planned round was run and closed.
+    /// Whether every planned round was run. A transport that broke down in one has no account of it.
     pub completed: bool,
     /// Why it ended, as a fragment that fits after "this run did not finish: " where it did not.
     pub reason: String,

@@ -1,13 +1,16 @@
 //! Several rounds as one.
 
-use crate::{Account, Traffic};
+use crate::{Account, Steady, Traffic};
 use ledger::Distribution;
 
-/// All closed rounds of one transport: histograms merged, counts added.
+/// The rounds of one transport that ran to their end, or those cut short where there are no others:
+/// histograms merged, counts added.
 #[derive(Debug, Clone)]
 pub struct Merged {
     /// How many rounds it is made of.
     pub rounds: usize,
+    /// How many rounds were cut short and are not in it.
+    pub left_out: usize,
     /// What the clients have to report.
     pub account: ledger::Account,
     /// The publisher's sent minus due, in nanoseconds.
@@ -24,21 +27,27 @@ pub struct Merged {
     pub server: Traffic,
     /// What the clients' sockets counted.
     pub clients: Traffic,
-    /// Whether every one of these rounds ran to its end.
+    /// What the measured windows alone cost.
+    pub steady: Steady,
+    /// Whether these rounds ran to their end. If not, none of this transport did.
     pub complete: bool,
 }
 
 impl Merged {
     pub(crate) fn of(rounds: &[&Account]) -> Option<Self> {
-        let (first, others) = rounds.split_first()?;
+        let complete: Vec<&Account> = rounds.iter().copied().filter(|round| round.complete).collect();
+        let chosen = if complete.is_empty() { rounds } else { &complete };
+        let (first, others) = chosen.split_first()?;
         let mut merged = Merged {
-            rounds: rounds.len(),
+            rounds: chosen.len(),
+            left_out: rounds.len() - chosen.len(),
             account: (&first.ledger).into(),
             lateness: first.lateness.clone(),
             timer_lateness: first.timer_lateness.clone(),
             planned: first.planned,
             published: first.published,
             carried: first.carried,
+            steady: first.steady,
             server: first.server,
             clients: first.clients,
             complete: first.complete,
@@ -56,9 +65,17 @@ impl Merged {
         self.planned += round.planned;
         self.published += round.published;
         self.carried += round.carried;
+        self.steady.add(round.steady);
         self.server.add(round.server);
         self.clients.add(round.clients);
-        self.complete &= round.complete;
+    }
+}
+
+impl Steady {
+    fn add(&mut self, other: Steady) {
+        self.bytes_in += other.bytes_in;
+        self.bytes_out += other.bytes_out;
+        self.updates += other.updates;
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Account, End, FORMAT, Header, Line, Merged, ReadError, Second, Warning};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// A run, or as much of it as its file holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,13 +104,34 @@ impl Run {
         rounds
     }
 
-    /// All rounds of a transport as one: histograms merged, counts added. None before the first.
+    /// The rounds of a transport as one: histograms merged, counts added. None before the first.
+    ///
+    /// Rounds that were cut short are left out where there is one that ran to its end.
     #[must_use]
     pub fn merged(&self, label: &str) -> Option<Merged> {
         Merged::of(&self.rounds_of(label))
     }
 
-    /// Whether the run says of itself that all its rounds were run and closed.
+    /// How many rounds were begun: a transport with fewer accounts broke down, or was not reached yet.
+    ///
+    /// All that were planned, where the run says that it came to its end; else as many as any line
+    /// mentions.
+    #[must_use]
+    pub fn rounds_started(&self) -> u32 {
+        let planned = if self.is_complete() { self.header.rounds } else { 0 };
+        let last = self.rounds_mentioned().last();
+        last.map_or(0, |last| last.saturating_add(1)).max(planned)
+    }
+
+    /// The rounds that some line is about, from 0, each once and in order.
+    pub fn rounds_mentioned(&self) -> impl DoubleEndedIterator<Item = u32> + use<> {
+        let seconds = self.seconds.iter().map(|second| second.round);
+        let accounts = self.accounts.iter().map(|account| account.round);
+        let warnings = self.warnings.iter().filter_map(|warning| warning.round);
+        seconds.chain(accounts).chain(warnings).collect::<BTreeSet<u32>>().into_iter()
+    }
+
+    /// Whether the run says of itself that all its rounds were run.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         !self.truncated && self.end.as_ref().is_some_and(|end| end.completed)

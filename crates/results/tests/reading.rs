@@ -2,7 +2,7 @@
 
 mod sample;
 
-use results::{FORMAT, Line, ReadError, Run, WarningKind, write_line};
+use results::{FORMAT, Line, ReadError, Run, Steady, WarningKind, write_line};
 
 fn file() -> String {
     sample::lines().iter().map(write_line).collect()
@@ -116,13 +116,41 @@ fn fields_and_warnings_of_a_later_version_of_this_format_do_no_harm() {
 
 #[test]
 fn rounds_are_merged_in_order_and_nothing_is_averaged() {
-    let run = Run::read(file()).unwrap();
+    let run = Run::read(file().replace("\"complete\":false", "\"complete\":true")).unwrap();
     let rounds: Vec<u32> = run.rounds_of("sse").iter().map(|account| account.round).collect();
     assert_eq!(rounds, [0, 1]);
     let merged = run.merged("sse").unwrap();
     assert_eq!((merged.rounds, merged.planned, merged.server.bytes_out), (2, 22, 4_200));
     assert_eq!(merged.account.books.delivered, 20);
     assert_eq!(merged.account.latency.len(), 20);
-    assert!(!merged.complete, "one of the two was not");
+    assert_eq!(merged.steady, Steady { bytes_in: 2_000, bytes_out: 80, updates: 20 });
+    assert!(merged.complete && merged.left_out == 0);
     assert!(run.merged("tcp").is_none());
+}
+
+#[test]
+fn a_round_that_was_cut_short_counts_only_where_there_is_no_other() {
+    let mut run = Run::read(file()).unwrap();
+    let whole = run.merged("sse").unwrap();
+    assert_eq!((whole.rounds, whole.left_out, whole.complete), (1, 1, true));
+    assert_eq!((whole.account.latency.len(), whole.steady.updates), (10, 10));
+
+    run.accounts.retain(|account| !account.complete);
+    let part = run.merged("sse").unwrap();
+    assert_eq!((part.rounds, part.left_out, part.complete), (1, 0, false));
+}
+
+#[test]
+fn the_rounds_begun_are_those_planned_or_those_mentioned() {
+    let mut run = Run::read(file()).unwrap();
+    run.header.rounds = 5;
+    assert_eq!(run.rounds_started(), 5, "it says that it came to its end");
+    run.end = None;
+    assert_eq!(run.rounds_started(), 2);
+    run.warnings[0].round = Some(2);
+    assert_eq!(run.rounds_started(), 3, "a round that broke down leaves no more than a doubt");
+    assert_eq!(run.rounds_mentioned().collect::<Vec<_>>(), [0, 1, 2]);
+
+    let header = file().lines().next().unwrap().to_owned();
+    assert_eq!(Run::read(header).unwrap().rounds_started(), 0);
 }

@@ -4,7 +4,7 @@ use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
     Account, AccountRecord, BooksRecord, EntryRecord, Header, Line, Machine, PredictionRecord, Run, Second,
-    Tool, Traffic, Warning, WarningKind, write_line,
+    Steady, Tool, Traffic, Warning, WarningKind, write_line,
 };
 
 proptest! {
@@ -84,7 +84,7 @@ prop_compose! {
         (mean_ns, p50_ns, p99_ns) in any::<(Option<u64>, Option<u64>, Option<u64>)>(),
         max_ns in any::<Option<u64>>(),
         updates_per_response in prop::option::of(0.0..1e9),
-        staleness_mean_ns in any::<u64>(),
+        staleness_mean_ns in any::<Option<u64>>(),
         assumes in any::<String>(),
     ) -> PredictionRecord {
         PredictionRecord { mean_ns, p50_ns, p99_ns, max_ns, updates_per_response, staleness_mean_ns, assumes }
@@ -117,16 +117,17 @@ prop_compose! {
         lateness in distribution(),
         timer_lateness in distribution(),
         round in any::<u32>(),
-        (planned, published, carried) in any::<(u64, u64, u64)>(),
+        (planned, published, carried, updates) in any::<(u64, u64, u64, u64)>(),
         traffic in any::<[u64; 3]>(),
         complete in any::<bool>(),
     ) -> Account {
         let [bytes_in, bytes_out, connections] = traffic;
         let server = Traffic { bytes_in, bytes_out, connections };
         let clients = Traffic { bytes_in: bytes_out, bytes_out: bytes_in, connections };
+        let steady = Steady { bytes_in, bytes_out, updates };
         Account {
             round, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
-            timer_lateness, planned, published, carried, server, clients, complete,
+            timer_lateness, planned, published, carried, steady, server, clients, complete,
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Reading a hub: the one way in which every transport gets its updates.
 
 use crate::hub::State;
+use crate::log::Log;
 use crate::{Batch, Event, Hub, Seq, Subscription, Update};
 use futures_core::Stream;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -12,7 +15,7 @@ const BATCH_UPDATES: usize = 256;
 /// Most bytes of bodies in one batch, but never less than one update.
 const BATCH_BYTES: usize = 64 << 10;
 
-/// What a hub knows of one reader.
+/// What a hub knows of one reader that waits.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) waker: Option<Waker>,
@@ -35,35 +38,39 @@ impl Reader {
 #[derive(Debug)]
 pub struct Feed {
     hub: Hub,
-    reader: usize,
+    /// Its number among those who wait; none before it first had to.
+    reader: Option<usize>,
     topics: Vec<u32>,
     position: Seq,
     conflate: bool,
-    /// Some topic may hold more than what was noted as news.
+    /// Any topic may hold something new, not only those noted as news.
     scan_all: bool,
     /// Topics with news that did not fit into the last batch.
     left: Vec<u32>,
-    /// The gap that the reader was last told of.
+    /// The gap that the reader was last told of, and whether it must be told of one in any case.
     told_gap: Seq,
+    from_elsewhere: bool,
 }
 
 impl Feed {
     pub(crate) fn new(hub: Hub, subscription: &Subscription) -> Self {
-        let mut state = hub.state();
+        let state = hub.state();
         let known = state.logs.len();
         let asked = subscription.topics.as_slice().iter();
-        let topics: Vec<u32> = asked.copied().filter(|topic| (*topic as usize) < known).collect();
-        let reader = state.enter(&topics);
+        let topics = asked.copied().filter(|topic| (*topic as usize) < known).collect();
+        // A cursor from before a restart means nothing here: all there is, and a gap, are the answer.
+        let from_elsewhere = subscription.cursor > state.last;
         drop(state);
         Feed {
             hub,
-            reader,
+            reader: None,
             topics,
-            position: subscription.cursor,
+            position: if from_elsewhere { 0 } else { subscription.cursor },
             conflate: subscription.conflate,
             scan_all: true,
             left: Vec::new(),
             told_gap: 0,
+            from_elsewhere,
         }
     }
 
@@ -83,27 +90,30 @@ impl Feed {
 
     fn read(&mut self, state: &mut State) -> Batch {
         let through = if self.scan_all { state.last } else { state.announced };
+        let span = Span { after: self.position, through, conflate: self.conflate };
         let places = self.places_to_read(state);
-        let mut found = Found::default();
-        for place in &places {
-            found.take(state, self.topics[*place as usize], self.position, through, self.conflate);
-        }
-        let cut = found.order_and_cut();
-        self.left.clear();
-        self.scan_all = cut.is_some() && self.scan_all;
-        if let Some(position) = cut {
-            self.position = position;
-            self.left = places;
-        } else {
-            self.position = self.position.max(through);
-        }
-        let gap = (found.gap > self.told_gap).then_some(found.gap);
-        self.told_gap = self.told_gap.max(found.gap);
-        found.into_batch(gap)
+        let mut merge = Merge::new(state, &self.topics, &places, span);
+        let updates = merge.take_batch();
+        // What did not fit is read next, from the seq of what did.
+        self.left = merge.left();
+        let cut = updates.last().map(|(update, _)| update.seq).filter(|_| !self.left.is_empty());
+        let read_through = cut.unwrap_or(through.max(self.position));
+        let skipped = if self.conflate && cut.is_some() { merge.skipped_before(read_through) } else { Vec::new() };
+        let gap = self.gap(merge.gap(read_through));
+        self.scan_all &= cut.is_some();
+        self.position = read_through;
+        into_batch(gap, updates, skipped)
+    }
+
+    /// The gap to tell of, unless it has been told.
+    fn gap(&mut self, found: Seq) -> Option<Seq> {
+        let is_new = std::mem::take(&mut self.from_elsewhere) || found > self.told_gap;
+        self.told_gap = self.told_gap.max(found);
+        is_new.then_some(found)
     }
 
     fn places_to_read(&mut self, state: &mut State) -> Vec<u32> {
-        let noted = state.take_news(self.reader);
+        let noted = self.reader.map(|reader| state.take_news(reader)).unwrap_or_default();
         if self.scan_all {
             return (0..self.topics.len() as u32).collect();
         }
@@ -116,6 +126,17 @@ impl Feed {
         places.dedup();
         places
     }
+
+    /// Enters the list of those who are told of news.
+    fn wait(&mut self, state: &mut State, waker: &Waker) {
+        let reader = *self.reader.get_or_insert_with(|| state.enter(&self.topics));
+        if let Some(reader) = &mut state.readers[reader] {
+            match &mut reader.waker {
+                Some(known) => known.clone_from(waker),
+                none => *none = Some(waker.clone()),
+            }
+        }
+    }
 }
 
 impl Stream for Feed {
@@ -124,6 +145,8 @@ impl Stream for Feed {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
         let hub = self.hub.clone();
         let mut state = hub.state();
+        // Whoever was not in the list yet may have missed what was told to it.
+        self.scan_all |= self.reader.is_none();
         let batch = self.read(&mut state);
         if !batch.events.is_empty() {
             return Poll::Ready(Some(batch));
@@ -131,19 +154,16 @@ impl Stream for Feed {
         if state.closed && state.last <= self.position {
             return Poll::Ready(None);
         }
-        if let Some(reader) = &mut state.readers[self.reader] {
-            match &mut reader.waker {
-                Some(waker) => waker.clone_from(cx.waker()),
-                none => *none = Some(cx.waker().clone()),
-            }
-        }
+        self.wait(&mut state, cx.waker());
         Poll::Pending
     }
 }
 
 impl Drop for Feed {
     fn drop(&mut self) {
-        self.hub.state().leave(self.reader, &self.topics);
+        if let Some(reader) = self.reader {
+            self.hub.state().leave(reader, &self.topics);
+        }
     }
 }
 
@@ -187,60 +207,91 @@ impl State {
     }
 }
 
-/// What one reading finds, before it is put in order.
-#[derive(Default)]
-struct Found {
-    updates: Vec<(Arc<Update>, u64)>,
-    gap: Seq,
+/// What a reading is about.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    after: Seq,
+    through: Seq,
+    conflate: bool,
 }
 
-impl Found {
-    /// Takes the updates of one topic, each with the number of those left out before it.
-    fn take(&mut self, state: &State, topic: u32, after: Seq, through: Seq, conflate: bool) {
-        let log = &state.logs[topic as usize];
-        if log.dropped_through > after {
-            self.gap = self.gap.max(log.dropped_through);
-        }
-        let mut waiting = log.between(after, through);
-        let count = waiting.len();
-        if conflate {
-            if let Some(newest) = waiting.nth(count.saturating_sub(1)) {
-                self.updates.push((newest.clone(), count as u64 - 1));
-            }
-        } else {
-            // One more than fits, so that a full batch is known to be cut.
-            self.updates.extend(waiting.take(BATCH_UPDATES + 1).map(|update| (update.clone(), 0)));
-        }
+/// Merges the logs of some topics in the hub's order, as far as one batch goes.
+struct Merge<'a> {
+    logs: Vec<(u32, u32, &'a Log)>,
+    span: Span,
+    /// The next update of each log that has one, the earliest on top: (seq, which log, which entry).
+    next: BinaryHeap<Reverse<(Seq, usize, usize)>>,
+}
+
+impl<'a> Merge<'a> {
+    fn new(state: &'a State, topics: &[u32], places: &[u32], span: Span) -> Self {
+        let log = |place: &u32| {
+            let topic = topics[*place as usize];
+            (*place, topic, &state.logs[topic as usize])
+        };
+        let logs: Vec<(u32, u32, &Log)> = places.iter().map(log).collect();
+        let first = |(which, (_, _, log)): (usize, &(u32, u32, &Log))| {
+            let range = log.between(span.after, span.through);
+            let entry = if span.conflate { range.end.checked_sub(1)? } else { range.start };
+            (!range.is_empty()).then(|| Reverse((log.entry(entry).seq, which, entry)))
+        };
+        let next = logs.iter().enumerate().filter_map(first).collect();
+        Merge { logs, span, next }
     }
 
-    /// Orders by seq; when it is too much for one batch, drops the rest and returns the seq of the
-    /// last one kept.
-    fn order_and_cut(&mut self) -> Option<Seq> {
-        self.updates.sort_unstable_by_key(|(update, _)| update.seq);
-        let (mut kept, mut bytes) = (0, 0);
-        for (update, _) in &self.updates {
+    /// The updates of one batch, each with the number of those left out before it.
+    fn take_batch(&mut self) -> Vec<(Arc<Update>, u64)> {
+        let (mut updates, mut bytes) = (Vec::new(), 0);
+        while let Some(Reverse((_, which, entry))) = self.next.peek().copied() {
+            let log = self.logs[which].2;
+            let update = log.entry(entry);
             bytes += update.body.len();
-            if kept == BATCH_UPDATES || (kept > 0 && bytes > BATCH_BYTES) {
+            if updates.len() == BATCH_UPDATES || (!updates.is_empty() && bytes > BATCH_BYTES) {
                 break;
             }
-            kept += 1;
+            self.next.pop();
+            let range = log.between(self.span.after, self.span.through);
+            let skipped = if self.span.conflate { (range.len() - 1) as u64 } else { 0 };
+            updates.push((update.clone(), skipped));
+            if entry + 1 < range.end {
+                self.next.push(Reverse((log.entry(entry + 1).seq, which, entry + 1)));
+            }
         }
-        if kept == self.updates.len() {
-            return None;
-        }
-        self.updates.truncate(kept);
-        self.updates.last().map(|(update, _)| update.seq)
+        updates
     }
 
-    fn into_batch(self, gap: Option<Seq>) -> Batch {
-        let mut events: Vec<Event> = gap.map(|through| Event::Gap { through }).into_iter().collect();
-        events.reserve_exact(self.updates.len());
-        for (update, skipped) in self.updates {
-            if skipped > 0 {
-                events.push(Event::Skipped { topic: update.topic, count: skipped });
-            }
-            events.push(Event::Update(update));
-        }
-        Batch { events }
+    /// The places of the logs that have more.
+    fn left(&self) -> Vec<u32> {
+        self.next.iter().map(|Reverse((_, which, _))| self.logs[*which].0).collect()
+    }
+
+    /// Conflating, a log whose newest update did not fit has older ones that the next reading, which
+    /// goes on behind `cut`, will not see: (topic, how many).
+    fn skipped_before(&self, cut: Seq) -> Vec<(u32, u64)> {
+        let waiting = self.next.iter().map(|Reverse((_, which, _))| &self.logs[*which]);
+        let counted = waiting.map(|(_, topic, log)| (*topic, log.between(self.span.after, cut).len() as u64));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The newest update that is gone, of those that this reading would have held.
+    fn gap(&self, read_through: Seq) -> Seq {
+        let dropped = self.logs.iter().map(|(_, _, log)| log.dropped_through.min(read_through));
+        dropped.filter(|dropped| *dropped > self.span.after).max().unwrap_or(0)
     }
 }
+
+fn into_batch(gap: Option<Seq>, updates: Vec<(Arc<Update>, u64)>, skipped: Vec<(u32, u64)>) -> Batch {
+    let mut events: Vec<Event> = gap.map(|through| Event::Gap { through }).into_iter().collect();
+    events.reserve_exact(updates.len() + skipped.len());
+    for (update, skipped) in updates {
+        if skipped > 0 {
+            events.push(Event::Skipped { topic: update.topic, count: skipped });
+        }
+        events.push(Event::Update(update));
+    }
+    events.extend(skipped.into_iter().map(|(topic, count)| Event::Skipped { topic, count }));
+    Batch { events }
+}
+
+#[cfg(test)]
+mod tests;

@@ -123,6 +123,7 @@ impl Hub {
     /// A publisher on a thread of its own would pay one system call for each reader it woke. While
     /// this future runs, on the readers' own runtime, the publisher wakes it alone.
     pub async fn fan_out(&self) {
+        let _leaving = LeavingFanOut(self);
         std::future::poll_fn(|cx| {
             self.0.bell.register(cx.waker());
             self.0.has_fan_out.store(true, Ordering::Release);
@@ -196,6 +197,16 @@ impl Hub {
             drop(state);
             wake_all(wakers);
         }
+    }
+}
+
+/// Without a fan-out the publisher tells the readers itself.
+struct LeavingFanOut<'a>(&'a Hub);
+
+impl Drop for LeavingFanOut<'_> {
+    fn drop(&mut self) {
+        self.0.0.has_fan_out.store(false, Ordering::Release);
+        self.0.tell(self.0.state());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Seq, Update};
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A bounded log, and who reads it.
@@ -26,17 +27,22 @@ impl Log {
         }
     }
 
-    /// The updates behind `after`, up to and with `through`.
-    pub(crate) fn between(&self, after: Seq, through: Seq) -> impl ExactSizeIterator<Item = &Arc<Update>> {
-        let start = match self.entries.back() {
-            // Most readers want the newest one only.
-            Some(newest) if newest.seq <= after => self.entries.len(),
-            _ => self.entries.partition_point(|update| update.seq <= after),
-        };
-        let end = match self.entries.back() {
-            Some(newest) if newest.seq <= through => self.entries.len(),
-            _ => self.entries.partition_point(|update| update.seq <= through),
-        };
-        self.entries.range(start..end.max(start))
+    /// The entries behind `after`, up to and with `through`.
+    pub(crate) fn between(&self, after: Seq, through: Seq) -> Range<usize> {
+        let end = self.count_through(through);
+        self.count_through(after).min(end)..end
+    }
+
+    /// One of those.
+    pub(crate) fn entry(&self, index: usize) -> &Arc<Update> {
+        &self.entries[index]
+    }
+
+    fn count_through(&self, seq: Seq) -> usize {
+        match self.entries.back() {
+            // Most readers have everything, or want the newest one only.
+            Some(newest) if newest.seq <= seq => self.entries.len(),
+            _ => self.entries.partition_point(|update| update.seq <= seq),
+        }
     }
 }

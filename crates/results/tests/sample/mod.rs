@@ -3,7 +3,7 @@
 use ledger::Distribution;
 use results::{
     Account, AccountRecord, BooksRecord, End, EntryRecord, FORMAT, Header, Line, Machine, PredictionRecord,
-    Second, Tool, Traffic, Warning, WarningKind,
+    Second, Steady, Tool, Traffic, Warning, WarningKind,
 };
 
 pub fn lines() -> Vec<Line> {
@@ -72,7 +72,7 @@ fn header() -> Header {
                 p99_ns: Some(2),
                 max_ns: None,
                 updates_per_response: Some(1.1),
-                staleness_mean_ns: 3,
+                staleness_mean_ns: Some(3),
                 assumes: "an idle machine".to_owned(),
             }),
             floor: false,
@@ -101,6 +101,7 @@ fn account(round: u32, complete: bool) -> Account {
         planned: 11,
         published: 11,
         carried: 11,
+        steady: Steady { bytes_in: 1_000, bytes_out: 40, updates: 10 },
         server: traffic(100, 2_100),
         clients: traffic(2_100, 100),
         complete,
