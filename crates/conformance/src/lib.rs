@@ -26,6 +26,7 @@ macro_rules! suite {
                 conflation_counts_what_it_skips
                 bodies_arrive_unchanged
                 every_subscriber_gets_everything
+                a_quiet_stream_stays_open
                 distance_changes_nothing_but_time
                 an_unknown_topic_is_refused
                 posts_are_acknowledged

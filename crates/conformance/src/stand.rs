@@ -78,8 +78,13 @@ impl Stand {
         let listener = Listener::bind(any, Meter::default()).expect("a port");
         let address = listener.address().expect("an address");
         let serving = transport.serve(listener, hub.clone(), timer());
-        let server = tokio::spawn(async {
-            let _ = serving.await;
+        let ringing = hub.clone();
+        // As in the driver: the fan-out runs beside the transport.
+        let server = tokio::spawn(async move {
+            tokio::select! {
+                _ = serving => {}
+                () = ringing.fan_out() => {}
+            }
         });
         Stand { transport, hub, application, address, server }
     }
@@ -135,6 +140,18 @@ pub struct Client {
 }
 
 impl Client {
+    /// Reads for so long, and expects nothing but empty polls.
+    ///
+    /// # Panics
+    /// When something comes, or the stream ends.
+    pub async fn hear_nothing(&mut self, span: Duration) {
+        let listening = async {
+            let batch = self.batch().await;
+            panic!("nothing was published, but {batch:?} came");
+        };
+        let _ = tokio::time::timeout(span, listening).await;
+    }
+
     /// The next `count` updates, empty polls passed over.
     ///
     /// # Panics

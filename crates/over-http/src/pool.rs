@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use transport::Error;
+use transport::{ANSWER_LIMIT, Error};
 use wire::http::Client;
 use wire::{Dialer, Timer};
 
@@ -15,8 +15,6 @@ use wire::{Dialer, Timer};
 const MAX_IDLE: usize = 6;
 /// The longest body of an answer that is read whole: a batch, or one longest update with its line.
 const MAX_ANSWER_BYTES: usize = 4 << 20;
-/// How long a server may take over an answer that it need not hold.
-pub(crate) const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 /// Sends requests over connections that are kept for the next one.
 #[derive(Debug, Clone)]

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use transport::{Hub, Refused};
 
-/// Replies kept at once; the next question is refused.
+/// Replies kept at once. When there are so many, those that were read to their end make room; if there
+/// are none, the next question is refused.
 const MAX_REPLIES: usize = 1024;
 
 /// By number. What nobody polls for a while is stopped and forgotten.
@@ -22,24 +23,31 @@ struct Open {
     reply: Hub,
     /// Since the last sweep.
     polled: bool,
+    /// Its last poll was told of the end.
+    finished: bool,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
         self.reply.stop();
+        // A poll that is held is answered: there will be nothing more.
+        self.reply.close();
     }
 }
 
 impl Replies {
     pub(crate) fn insert(&self, reply: Hub) -> Result<u64, Refused> {
         let mut table = self.table();
-        if table.open.len() == MAX_REPLIES {
+        if table.open.len() >= MAX_REPLIES {
+            table.open.retain(|_, open| !open.finished);
+        }
+        if table.open.len() >= MAX_REPLIES {
             reply.stop();
             return Err(Refused(format!("{MAX_REPLIES} replies are under way")));
         }
         table.last_id += 1;
         let id = table.last_id;
-        table.open.insert(id, Open { reply, polled: true });
+        table.open.insert(id, Open { reply, polled: true, finished: false });
         Ok(id)
     }
 
@@ -48,6 +56,12 @@ impl Replies {
         let open = table.open.get_mut(&id)?;
         open.polled = true;
         Some(open.reply.clone())
+    }
+
+    pub(crate) fn finished(&self, id: u64) {
+        if let Some(open) = self.table().open.get_mut(&id) {
+            open.finished = true;
+        }
     }
 
     pub(crate) fn remove(&self, id: u64) -> bool {

@@ -1,14 +1,14 @@
 //! How a client's messages reach the server: a POST each.
 
 use crate::down::{bare, refusal};
-use crate::pool::{ANSWER_LIMIT, Pool};
+use crate::pool::Pool;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use std::time::Duration;
-use transport::{Error, Hub, MAX_POST_BYTES};
+use transport::{ANSWER_LIMIT, Error, Hub, MAX_POST_BYTES};
 use wire::Timer;
 
 /// Answers `POST /posts`: 204 when the application has taken the message.

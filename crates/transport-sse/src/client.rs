@@ -8,33 +8,34 @@ use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body, Frame, Incoming};
 use over_http::Pool;
 use over_http::down::broken;
 use over_http::up::{post, post_request};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
-use transport::{Batch, Error, Reply, Requests, Subscription, Updates, Upstream};
+use transport::{ANSWER_LIMIT, Batch, Error, Reply, Requests, Silence, Subscription, Updates, Upstream};
 use wire::http::Client;
 use wire::{Dialer, Timer};
-
-/// How long the server may take to answer the request that opens a stream.
-const OPENING_LIMIT: Duration = Duration::from_secs(10);
 
 pub(crate) async fn connect(
     dialer: Dialer,
     subscription: Subscription,
     timer: Timer,
+    heartbeat: Duration,
 ) -> Result<(Updates, Requests), Error> {
-    let pool = Pool::new(dialer, timer);
+    let pool = Pool::new(dialer, timer.clone());
     let request = Request::get(format!("/updates?{}", subscription.to_query()))
         .header(header::ACCEPT, "text/event-stream")
         .body(Full::default())
         .map_err(|error| Error::Protocol(error.to_string()))?;
-    let (response, client) = pool.send(&request, OPENING_LIMIT).await?;
-    let events = Events::new(response, client).await?;
-    Ok((events.into_updates(), Requests::new(Arc::new(Sender { pool }))))
+    let (response, client) = pool.send(&request, ANSWER_LIMIT).await?;
+    let sender = Sender { pool: pool.clone(), timer: timer.clone(), heartbeat };
+    let events = Events::new(response, client, pool, Silence::after_heartbeats(heartbeat, timer)).await?;
+    Ok((events.into_updates(), Requests::new(Arc::new(sender))))
 }
 
 /// A stream of events as it comes in.
@@ -43,25 +44,33 @@ struct Events {
     /// Its drop closes the connection.
     client: Client,
     parser: Parser,
+    pool: Pool,
+    silence: Silence,
     /// We closed it ourselves.
     stopped: Arc<AtomicBool>,
 }
 
 impl Events {
     /// Takes a response that must be an event stream: another status or type ends it for good.
-    async fn new(response: Response<Incoming>, client: Client) -> Result<Self, Error> {
+    async fn new(
+        response: Response<Incoming>,
+        client: Client,
+        pool: Pool,
+        silence: Silence,
+    ) -> Result<Self, Error> {
         let (head, body) = response.into_parts();
         if head.status != StatusCode::OK {
-            let why = http_body_util::Limited::new(body, 4096).collect().await.map(|why| why.to_bytes());
-            let why = String::from_utf8_lossy(&why.unwrap_or_default()).into_owned();
-            return Err(Error::Refused(format!("{} {why}", head.status)));
+            let reading = http_body_util::Limited::new(body, 4096).collect();
+            let why = silence.timer().at_most(ANSWER_LIMIT, reading).await;
+            let why = why.and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
+            return Err(Error::Refused(format!("{} {}", head.status, String::from_utf8_lossy(&why))));
         }
         let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("text/event-stream") {
             return Err(Error::Protocol(format!("the response is no event stream but {essence:?}")));
         }
-        Ok(Events { body, client, parser: Parser::default(), stopped: Arc::default() })
+        Ok(Events { body, client, parser: Parser::default(), pool, silence, stopped: Arc::default() })
     }
 
     fn into_updates(self) -> Updates {
@@ -69,7 +78,10 @@ impl Events {
             let mut events = events?;
             match events.next().await {
                 Ok(Some(batch)) => Some((Ok(batch), Some(events))),
-                Ok(None) => None,
+                Ok(None) => {
+                    events.keep_connection().await;
+                    None
+                }
                 Err(error) => Some((Err(error), None)),
             }
         })
@@ -84,7 +96,7 @@ impl Events {
                 Some(Told::End) => return Ok(None),
                 None => {}
             }
-            match self.body.frame().await {
+            match self.frame().await? {
                 Some(Ok(frame)) => {
                     if let Some(bytes) = frame.data_ref() {
                         self.parser.push(bytes);
@@ -98,12 +110,37 @@ impl Events {
     }
 }
 
+impl Events {
+    async fn frame(&mut self) -> Result<Option<Result<Frame<Bytes>, hyper::Error>>, Error> {
+        std::future::poll_fn(|cx| match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Ready(frame) => {
+                self.silence.broken();
+                Poll::Ready(Ok(frame))
+            }
+            Poll::Pending => self.silence.poll_too_long(cx).map(Err),
+        })
+        .await
+    }
+
+    /// A reply that is complete leaves a connection that can carry the next request, once the end of
+    /// its response has been read.
+    async fn keep_connection(self) {
+        let Events { mut body, client, pool, silence, .. } = self;
+        let reading = async { while let Some(Ok(_)) = body.frame().await {} };
+        if silence.timer().at_most(ANSWER_LIMIT, reading).await.is_some() {
+            pool.put_back(client);
+        }
+    }
+}
+
 fn too_long() -> Error {
     Error::Protocol(format!("an event is longer than {} bytes", crate::parse::MAX_EVENT_BYTES))
 }
 
 struct Sender {
     pool: Pool,
+    timer: Timer,
+    heartbeat: Duration,
 }
 
 impl Upstream for Sender {
@@ -113,9 +150,10 @@ impl Upstream for Sender {
 
     fn ask(&self, question: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
         let pool = self.pool.clone();
+        let silence = Silence::after_heartbeats(self.heartbeat, self.timer.clone());
         Box::pin(async move {
-            let (response, client) = pool.send(&post_request("/asks", question), OPENING_LIMIT).await?;
-            let events = Events::new(response, client).await?;
+            let (response, client) = pool.send(&post_request("/asks", question), ANSWER_LIMIT).await?;
+            let events = Events::new(response, client, pool, silence).await?;
             let (stopped, closer) = (events.stopped.clone(), events.client.closer());
             let stop = async move {
                 stopped.store(true, Ordering::Release);

@@ -62,7 +62,7 @@ impl Transport for Sse {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        Box::pin(client::connect(dialer, subscription, timer))
+        Box::pin(client::connect(dialer, subscription, timer, self.heartbeat))
     }
 }
 

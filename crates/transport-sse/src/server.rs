@@ -35,8 +35,8 @@ pub(crate) async fn serve(sse: Sse, listener: Listener, hub: Hub, timer: Timer) 
         .route("/updates", get(stream_updates))
         .route("/posts", post(take))
         .route("/asks", post(ask))
-        .with_state(Arc::new(Server { sse, hub, timer }));
-    wire::http::serve(listener, router, limit).await
+        .with_state(Arc::new(Server { sse, hub, timer: timer.clone() }));
+    wire::http::serve(listener, router, limit, timer).await
 }
 
 async fn stream_updates(State(server): Shared, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {

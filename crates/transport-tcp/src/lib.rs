@@ -19,9 +19,9 @@ use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
-use tokio_util::codec::{Encoder, Framed, FramedParts};
+use tokio_util::codec::Framed;
 use transport::multiplex::{self, Heartbeat};
-use transport::{Description, Error, Hub, Requests, Subscription, Transport, Updates, settings};
+use transport::{Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings};
 use wire::{Connection, Dialer, Listener, Timer};
 
 /// What the list of transports holds of this one.
@@ -54,6 +54,7 @@ impl Tcp {
     }
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
+        let listener = listener.cutting_stalled(self.request_limit, timer.clone());
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -87,8 +88,9 @@ impl Transport for Tcp {
         &self,
         dialer: Dialer,
         subscription: Subscription,
-        _: Timer,
+        timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
+        let silence = Silence::after_heartbeats(self.heartbeat, timer);
         Box::pin(async move {
             let mut connection = dialer.dial().await?;
             write_short(&mut connection, subscription.to_query().as_bytes()).await?;
@@ -96,7 +98,7 @@ impl Transport for Tcp {
             if !refusal.is_empty() {
                 return Err(Error::Refused(String::from_utf8_lossy(&refusal).into_owned()));
             }
-            Ok(multiplex::client(framed(connection, ClientCodec)))
+            Ok(multiplex::client(framed(connection, ClientCodec), silence))
         })
     }
 }
@@ -121,15 +123,12 @@ async fn write_short(connection: &mut Connection, bytes: &[u8]) -> io::Result<()
     connection.write_all(&message).await
 }
 
-/// Frames without the buffers that a fresh [`Framed`] reserves.
-fn framed<C, M>(connection: Connection, codec: C) -> Framed<Connection, C>
-where
-    C: Encoder<M>,
-{
-    let mut parts = FramedParts::new::<M>(connection, codec);
-    parts.read_buf = BytesMut::new();
-    parts.write_buf = BytesMut::new();
-    Framed::from_parts(parts)
+/// Frames with the buffers that WebSocket has here: 4 KiB to read, as much as it takes to write.
+fn framed<C>(connection: Connection, codec: C) -> Framed<Connection, C> {
+    let mut framed = Framed::with_capacity(connection, codec, 4 << 10);
+    *framed.write_buffer_mut() = BytesMut::new();
+    framed.set_backpressure_boundary(128 << 10);
+    framed
 }
 
 #[cfg(test)]

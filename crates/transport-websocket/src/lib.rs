@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{accept_hdr_async_with_config, client_async_with_config};
 use transport::multiplex::{self, Heartbeat};
 use transport::{
-    Description, Error, Hub, MAX_POST_BYTES, Requests, Subscription, Transport, Updates, settings,
+    Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport, Updates, settings,
 };
 use wire::{Connection, Dialer, Listener, Timer};
 
@@ -79,6 +79,7 @@ impl WebSocket {
     }
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
+        let listener = listener.cutting_stalled(self.request_limit, timer.clone());
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -121,15 +122,16 @@ impl Transport for WebSocket {
         &self,
         dialer: Dialer,
         subscription: Subscription,
-        _: Timer,
+        timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
         let config = self.config();
+        let silence = Silence::after_heartbeats(self.heartbeat, timer);
         Box::pin(async move {
             let url = format!("ws://{}/updates?{}", dialer.address(), subscription.to_query());
             let connection = dialer.dial().await?;
             let upgraded = client_async_with_config(url, connection, Some(config)).await;
             let (socket, _) = upgraded.map_err(socket::refused_or_broken)?;
-            Ok(multiplex::client(ClientSocket::new(socket)))
+            Ok(multiplex::client(ClientSocket::new(socket), silence))
         })
     }
 }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::io::AsyncReadExt;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -26,12 +27,17 @@ impl ServerSocket {
         ServerSocket { socket, close_code: CloseCode::Normal }
     }
 
-    /// Says why, and reads on until the client has closed its half.
+    /// Says why, and reads on until the client has closed its half. After a violation nothing that
+    /// comes is a frame, but what is left unread would have the kernel reset the connection, and our
+    /// reason with it.
     pub(crate) async fn close(&mut self) {
         let frame = CloseFrame { code: self.close_code, reason: "".into() };
-        if self.socket.close(Some(frame)).await.is_ok() {
-            while let Some(Ok(_)) = self.socket.next().await {}
+        if self.socket.close(Some(frame)).await.is_err() {
+            return;
         }
+        while let Some(Ok(_)) = self.socket.next().await {}
+        let mut rest = [0; 4096];
+        while let Ok(1..) = self.socket.get_mut().read(&mut rest).await {}
     }
 
     fn note(&mut self, error: Error, code: CloseCode) -> Error {
@@ -44,18 +50,20 @@ impl Stream for ServerSocket {
     type Item = Result<Up, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(poll_text(&mut self.socket, cx));
-        Poll::Ready(match next {
-            None => None,
-            Some(Ok(text)) => match parse_up(text) {
-                Ok(up) => Some(Ok(up)),
-                Err(error) => Some(Err(self.note(error, CloseCode::Protocol))),
-            },
-            Some(Err(error)) => {
-                let code = close_code(&error);
-                Some(Err(self.note(broken(error), code)))
-            }
-        })
+        loop {
+            return Poll::Ready(match ready!(poll_message(&mut self.socket, cx)) {
+                None => None,
+                Some(Ok(None)) => continue,
+                Some(Ok(Some(text))) => match parse_up(text) {
+                    Ok(up) => Some(Ok(up)),
+                    Err(error) => Some(Err(self.note(error, CloseCode::Protocol))),
+                },
+                Some(Err(error)) => {
+                    let code = close_code(&error);
+                    Some(Err(self.note(broken(error), code)))
+                }
+            });
+        }
     }
 }
 
@@ -99,8 +107,11 @@ impl Stream for ClientSocket {
     type Item = Result<Down, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let next = ready!(poll_text(&mut self.socket, cx));
-        Poll::Ready(next.map(|text| parse_down(text.map_err(broken)?)))
+        let next = ready!(poll_message(&mut self.socket, cx));
+        Poll::Ready(next.map(|message| match message.map_err(broken)? {
+            Some(text) => parse_down(text),
+            None => Ok(Down::Heartbeat),
+        }))
     }
 }
 
@@ -130,23 +141,22 @@ fn text(bytes: Bytes) -> Message {
     Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))
 }
 
-/// The next text message; pings are answered and closes completed by tungstenite in passing.
-fn poll_text(
+/// The next text message, or `None` for a control frame: tungstenite answers pings and completes
+/// closes in passing.
+fn poll_message(
     socket: &mut WebSocketStream<Connection>,
     cx: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, tungstenite::Error>>> {
-    loop {
-        return Poll::Ready(match ready!(socket.poll_next_unpin(cx)) {
-            None => None,
-            Some(Ok(Message::Text(text))) => Some(Ok(text.into())),
-            Some(Ok(Message::Binary(_))) => {
-                Some(Err(tungstenite::Error::Protocol(tungstenite::error::ProtocolError::InvalidOpcode(2))))
-            }
-            Some(Ok(_)) => continue,
-            Some(Err(tungstenite::Error::ConnectionClosed)) => None,
-            Some(Err(error)) => Some(Err(error)),
-        });
-    }
+) -> Poll<Option<Result<Option<Bytes>, tungstenite::Error>>> {
+    Poll::Ready(match ready!(socket.poll_next_unpin(cx)) {
+        None => None,
+        Some(Ok(Message::Text(text))) => Some(Ok(Some(text.into()))),
+        Some(Ok(Message::Binary(_))) => {
+            Some(Err(tungstenite::Error::Protocol(tungstenite::error::ProtocolError::InvalidOpcode(2))))
+        }
+        Some(Ok(_)) => Some(Ok(None)),
+        Some(Err(tungstenite::Error::ConnectionClosed)) => None,
+        Some(Err(error)) => Some(Err(error)),
+    })
 }
 
 /// RFC 6455, section 7.4.1.

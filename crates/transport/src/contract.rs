@@ -13,6 +13,9 @@ use wire::{Dialer, Listener, Timer};
 /// Longer posts and questions are refused by every transport, in bytes.
 pub const MAX_POST_BYTES: usize = 1 << 20;
 
+/// How long a client waits for an answer that the server need not hold back, over every transport.
+pub const ANSWER_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Carries updates from a hub to clients, and clients' messages back. A plain struct whose fields are
 /// its settings.
 pub trait Transport: Send + Sync {

@@ -98,7 +98,8 @@ impl Feed {
         self.left = merge.left();
         let cut = updates.last().map(|(update, _)| update.seq).filter(|_| !self.left.is_empty());
         let read_through = cut.unwrap_or(through.max(self.position));
-        let skipped = if self.conflate && cut.is_some() { merge.skipped_before(read_through) } else { Vec::new() };
+        let skipped =
+            if self.conflate && cut.is_some() { merge.skipped_before(read_through) } else { Vec::new() };
         let gap = self.gap(merge.gap(read_through));
         self.scan_all &= cut.is_some();
         self.position = read_through;

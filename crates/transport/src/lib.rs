@@ -14,13 +14,15 @@ mod hub;
 mod log;
 pub mod multiplex;
 pub mod settings;
+mod silence;
 mod subscription;
 mod update;
 
 pub use contract::{
-    Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream,
+    ANSWER_LIMIT, Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream,
 };
 pub use feed::Feed;
 pub use hub::{Application, Hub, Refused};
+pub use silence::Silence;
 pub use subscription::{BadQuery, Subscription, Topics};
 pub use update::{Batch, Event, Seq, Update};

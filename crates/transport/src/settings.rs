@@ -16,5 +16,6 @@ pub const REQUEST_LIMIT: Spec = Spec {
     name: "request-limit",
     kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(86_400) },
     default: "75s",
-    help: "how long the server waits for a complete request, also for the next one on a kept connection",
+    help: "how long the server waits for a complete request, for the next one on a kept connection, and for a client \
+           to take what is written to it",
 };

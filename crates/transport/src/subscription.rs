@@ -83,6 +83,9 @@ impl Topics {
 }
 
 impl Subscription {
+    /// The longest query: what fits into the smallest head that any of the transports' servers takes.
+    pub const QUERY_BYTES: usize = 6 << 10;
+
     /// Everything that the topics still have, in full.
     #[must_use]
     pub fn new(topics: Vec<u32>) -> Self {
@@ -102,6 +105,9 @@ impl Subscription {
     /// # Errors
     /// When a value is not what it should be.
     pub fn from_query(query: &str) -> Result<Self, BadQuery> {
+        if query.len() > Self::QUERY_BYTES {
+            return Err(BadQuery(format!("the query is longer than {} bytes", Self::QUERY_BYTES)));
+        }
         let mut topics = None;
         let mut subscription = Subscription::new(Vec::new());
         for pair in query.split('&') {

@@ -39,7 +39,8 @@ where
         let (mut up, mut down) = (Box::pin(up), Box::pin(down));
         tokio::select! {
             // No protocol here half-closes: when the client has closed, nobody reads what comes down.
-            _ = &mut up => {}
+            // When the server has, its last words are still on their way.
+            outcome = &mut up => if outcome.is_err() { let _ = down.await; },
             // The server's close has arrived; what the client still sends goes up until it closes too.
             _ = &mut down => { let _ = up.await; }
         }
@@ -66,7 +67,9 @@ where
             },
             read = from.read_buf(&mut buffer), if !under_way.closing && under_way.bytes < limit => {
                 // An error is a close that was not announced: it travels like one.
-                let chunk = match read { Ok(0) | Err(_) => None, Ok(_) => Some(buffer.split().freeze()) };
+                let chunk = match read { Ok(0) | Err(_) => None, Ok(_) => Some(Bytes::copy_from_slice(&buffer)) };
+                // Copied, so that what is under way takes no more room than it is long.
+                buffer.clear();
                 under_way.push(timer.sleep(one_way), chunk);
             }
         }

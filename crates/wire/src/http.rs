@@ -1,6 +1,6 @@
 //! hyper, driven the same way for everybody who speaks HTTP/1.1.
 
-use crate::{Connection, Dialer, Listener};
+use crate::{Connection, Dialer, Listener, Timer};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -19,11 +19,18 @@ const BUFFER_BYTES: usize = 8 << 10;
 /// Serves a router until dropped; dropping it closes every connection.
 ///
 /// A peer has `request_limit` to deliver the head of a request, also between two requests on a
-/// kept-alive connection; then it is cut.
+/// kept-alive connection, and as long to take what is written to it; then it is cut. The first of the
+/// two waits through the runtime's own timer, which is hyper's way; it is no part of what is measured.
 ///
 /// # Errors
 /// When no client can be accepted any more.
-pub async fn serve(listener: Listener, router: axum::Router, request_limit: Duration) -> io::Result<()> {
+pub async fn serve(
+    listener: Listener,
+    router: axum::Router,
+    request_limit: Duration,
+    timer: Timer,
+) -> io::Result<()> {
+    let listener = listener.cutting_stalled(request_limit, timer);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

@@ -4,6 +4,9 @@
 
 use crate::delay::{self, Delayed};
 use crate::{Meter, Timer};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -21,6 +24,7 @@ const BACKLOG: u32 = 4096;
 pub struct Listener {
     socket: TcpListener,
     meter: Meter,
+    patience: Option<Patience>,
 }
 
 impl Listener {
@@ -35,7 +39,15 @@ impl Listener {
         };
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
-        Ok(Listener { socket: socket.listen(BACKLOG)?, meter })
+        Ok(Listener { socket: socket.listen(BACKLOG)?, meter, patience: None })
+    }
+
+    /// Cuts every connection whose peer has taken nothing for `limit` while there was something to
+    /// write.
+    #[must_use]
+    pub fn cutting_stalled(mut self, limit: Duration, timer: Timer) -> Self {
+        self.patience = Some(Patience { limit, timer });
+        self
     }
 
     /// The address that clients dial.
@@ -54,7 +66,9 @@ impl Listener {
     pub async fn accept(&self) -> io::Result<Connection> {
         loop {
             match self.socket.accept().await {
-                Ok((stream, _)) => return Connection::direct(stream, self.meter.clone()),
+                Ok((stream, _)) => {
+                    return Connection::direct(stream, self.meter.clone(), self.patience.clone());
+                }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => return Err(error),
             }
@@ -97,12 +111,12 @@ impl Dialer {
     /// When nobody listens there, or descriptors or ports have run out.
     pub async fn dial(&self) -> io::Result<Connection> {
         let Some((one_way, timer)) = &self.distance else {
-            return Connection::direct(TcpStream::connect(self.address).await?, self.meter.clone());
+            return Connection::direct(TcpStream::connect(self.address).await?, self.meter.clone(), None);
         };
         timer.sleep(*one_way).await;
         let stream = TcpStream::connect(self.address).await;
         timer.sleep(*one_way).await;
-        let near = Connection::direct(stream?, self.meter.clone())?;
+        let near = Connection::direct(stream?, self.meter.clone(), None)?;
         Ok(Connection(Inner::Delayed(delay::delayed(near, *one_way, timer.clone()))))
     }
 }
@@ -113,15 +127,52 @@ pub struct Connection(Inner);
 
 #[derive(Debug)]
 enum Inner {
-    Direct { stream: TcpStream, meter: Meter },
+    Direct { stream: TcpStream, meter: Meter, stall: Stall },
     Delayed(Delayed),
 }
 
+/// How long a peer may take nothing.
+#[derive(Debug, Clone)]
+struct Patience {
+    limit: Duration,
+    timer: Timer,
+}
+
+/// The wait for a peer that takes nothing; there is none while it takes what is written.
+struct Stall {
+    patience: Option<Patience>,
+    wait: Option<BoxFuture<'static, ()>>,
+}
+
+impl Stall {
+    fn watch(&mut self, poll: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let Some(Patience { limit, timer }) = &self.patience else { return poll };
+        if poll.is_ready() {
+            self.wait = None;
+            return poll;
+        }
+        let wait = self.wait.get_or_insert_with(|| timer.sleep(*limit));
+        if wait.poll_unpin(cx).is_ready() {
+            return Poll::Ready(Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the peer takes nothing any more",
+            )));
+        }
+        Poll::Pending
+    }
+}
+
+impl fmt::Debug for Stall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stall").field("waiting", &self.wait.is_some()).finish_non_exhaustive()
+    }
+}
+
 impl Connection {
-    fn direct(stream: TcpStream, meter: Meter) -> io::Result<Self> {
+    fn direct(stream: TcpStream, meter: Meter, patience: Option<Patience>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         meter.connected();
-        Ok(Connection(Inner::Direct { stream, meter }))
+        Ok(Connection(Inner::Direct { stream, meter, stall: Stall { patience, wait: None } }))
     }
 }
 
@@ -132,7 +183,7 @@ impl AsyncRead for Connection {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter } => {
+            Inner::Direct { stream, meter, .. } => {
                 let before = buf.filled().len();
                 let poll = Pin::new(stream).poll_read(cx, buf);
                 meter.read(buf.filled().len() - before);
@@ -146,7 +197,9 @@ impl AsyncRead for Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter } => counted(Pin::new(stream).poll_write(cx, buf), meter),
+            Inner::Direct { stream, meter, stall } => {
+                stall.watch(counted(Pin::new(stream).poll_write(cx, buf), meter), cx)
+            }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
         }
     }
@@ -157,7 +210,9 @@ impl AsyncWrite for Connection {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter } => counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter),
+            Inner::Direct { stream, meter, stall } => {
+                stall.watch(counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter), cx)
+            }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),
         }
     }
@@ -189,4 +244,46 @@ fn counted(poll: Poll<io::Result<usize>>, meter: &Meter) -> Poll<io::Result<usiz
         meter.written(bytes);
     }
     poll
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Alarm;
+    use std::sync::Arc;
+    use tokio::io::AsyncWriteExt;
+
+    /// Rings at once: whoever waits has waited long enough.
+    struct Impatient;
+
+    impl Alarm for Impatient {
+        fn after(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(std::future::ready(()))
+        }
+
+        fn on_grid(&self, _: Duration, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    #[test]
+    fn a_peer_that_takes_nothing_is_cut() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let here = SocketAddr::from(([127, 0, 0, 1], 0));
+            let listener = Listener::bind(here, Meter::default()).expect("a port");
+            let dialer = Dialer::new(listener.address().expect("an address"), Meter::default());
+            let timer = Timer::new(Arc::new(Impatient));
+            let listener = listener.cutting_stalled(Duration::from_secs(1), timer);
+            let (peer, server) = tokio::join!(dialer.dial(), listener.accept());
+            let (_peer, mut server) = (peer.expect("dialled"), server.expect("accepted"));
+            // More than the buffers of both ends hold, and nobody reads it.
+            let error = loop {
+                if let Err(error) = server.write_all(&[0; 1 << 20]).await {
+                    break error;
+                }
+            };
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        });
+    }
 }

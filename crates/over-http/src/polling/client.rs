@@ -1,7 +1,7 @@
 //! The client's half.
 
 use crate::poll_body::{self, Answer};
-use crate::pool::{ANSWER_LIMIT, Pool};
+use crate::pool::Pool;
 use crate::up::{post, post_request};
 use axum::http::{Method, Request};
 use bytes::Bytes;
@@ -9,8 +9,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt};
 use http_body_util::Full;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use transport::{Batch, Error, Reply, Requests, Seq, Subscription, Updates, Upstream};
+use tokio::runtime::Handle;
+use transport::{ANSWER_LIMIT, Batch, Error, Reply, Requests, Seq, Subscription, Updates, Upstream};
 use wire::{Dialer, Timer};
 
 /// What passes between an answer and the next poll.
@@ -44,6 +46,7 @@ pub(crate) struct Poller {
     cursor: Seq,
     answer_limit: Duration,
     state: Polled,
+    interruption: Option<Interruption>,
 }
 
 /// How far a poller has come.
@@ -73,6 +76,7 @@ impl Poller {
             cursor: subscription.cursor,
             answer_limit: hold + ANSWER_LIMIT,
             state: Polled::GoingOn,
+            interruption: None,
         };
         let opening = poller.poll("&wait=0").await?;
         poller.state = Polled::Opened(opening.batch);
@@ -85,7 +89,7 @@ impl Poller {
         stream::unfold(self, |mut poller| async {
             let batch = poller.next().await?;
             if batch.is_err() {
-                poller.state = Polled::Ended;
+                poller.end();
             }
             Some((batch, poller))
         })
@@ -103,12 +107,25 @@ impl Poller {
         }
         self.pause().await;
         match self.poll("").await {
-            Ok(answer) if answer.ended => {
-                self.state = Polled::Ended;
+            Ok(answer) => {
+                if answer.ended {
+                    self.end();
+                }
                 Some(Ok(answer.batch))
             }
-            Ok(answer) => Some(Ok(answer.batch)),
+            // The server has forgotten a reply that we told it to forget.
+            Err(_) if self.interruption.as_ref().is_some_and(Interruption::was_told) => {
+                self.end();
+                None
+            }
             Err(error) => Some(Err(error)),
+        }
+    }
+
+    fn end(&mut self) {
+        self.state = Polled::Ended;
+        if let Some(interruption) = self.interruption.take() {
+            interruption.told.store(true, Ordering::Release);
         }
     }
 
@@ -158,15 +175,50 @@ impl Upstream for Sender {
                 .ok()
                 .and_then(|id| id.parse().ok())
                 .ok_or_else(|| Error::Protocol("the reply has no number".to_owned()))?;
-            let stop_pool = pool.clone();
-            let stop = async move {
-                let delete = request(Method::DELETE, &format!("/replies/{id}"))?;
-                stop_pool.exchange(&delete, ANSWER_LIMIT).await.map(|_| ())
+            let interruption = Interruption { pool: pool.clone(), id, told: Arc::default() };
+            let stop = interruption.clone();
+            let poller = Poller {
+                pool,
+                timer,
+                pace,
+                address: format!("/replies/{id}?cursor="),
+                cursor: 0,
+                answer_limit,
+                state: Polled::GoingOn,
+                interruption: Some(interruption),
             };
-            let address = format!("/replies/{id}?cursor=");
-            let poller =
-                Poller { pool, timer, pace, address, cursor: 0, answer_limit, state: Polled::GoingOn };
-            Ok(Reply { updates: poller.into_updates(), stop: Box::pin(stop) })
+            Ok(Reply { updates: poller.into_updates(), stop: Box::pin(async move { stop.tell().await }) })
         })
+    }
+}
+
+/// Tells the server, once, that nobody wants more of a reply.
+#[derive(Clone)]
+struct Interruption {
+    pool: Pool,
+    id: u64,
+    told: Arc<AtomicBool>,
+}
+
+impl Interruption {
+    async fn tell(self) -> Result<(), Error> {
+        if self.told.swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let delete = request(Method::DELETE, &format!("/replies/{}", self.id))?;
+        self.pool.exchange(&delete, ANSWER_LIMIT).await.map(|_| ())
+    }
+
+    fn was_told(&self) -> bool {
+        self.told.load(Ordering::Acquire)
+    }
+}
+
+/// A reply that is dropped before its end is interrupted.
+impl Drop for Poller {
+    fn drop(&mut self) {
+        if let (Some(interruption), Ok(runtime)) = (self.interruption.take(), Handle::try_current()) {
+            runtime.spawn(interruption.tell());
+        }
     }
 }

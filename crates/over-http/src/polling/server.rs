@@ -37,8 +37,9 @@ pub(crate) async fn serve(polling: Polling, listener: Listener, hub: Hub, timer:
         .route("/replies/{id}", get(poll_reply).delete(stop_reply))
         .with_state(server.clone());
     tokio::select! {
-        outcome = wire::http::serve(listener, router, limit) => outcome,
-        () = sweep(&server, limit) => Ok(()),
+        outcome = wire::http::serve(listener, router, limit, server.timer.clone()) => outcome,
+        // A poll may be held, and its client may wait an interval, which is no longer than the limit.
+        () = sweep(&server, limit + server.polling.hold) => Ok(()),
     }
 }
 
@@ -51,7 +52,7 @@ async fn sweep(server: &Server, every: Duration) {
 
 async fn poll_updates(State(server): Shared, RawQuery(query): RawQuery) -> Response {
     match subscription(query.as_deref(), &server.hub) {
-        Ok(asked) => server.answer(&server.hub, &asked, query.as_deref()).await,
+        Ok(asked) => respond(&server.answer(&server.hub, &asked, query.as_deref()).await),
         Err(refusal) => refusal,
     }
 }
@@ -80,10 +81,15 @@ async fn poll_reply(State(server): Shared, Path(id): Path<u64>, RawQuery(query):
     let Some(reply) = server.replies.poll(id) else { return gone() };
     // A reply is a hub of its own with one topic.
     let with_topic = format!("topics=0&{}", query.as_deref().unwrap_or_default());
-    match subscription(Some(&with_topic), &reply) {
-        Ok(asked) => server.answer(&reply, &asked, query.as_deref()).await,
-        Err(refusal) => refusal,
+    let asked = match subscription(Some(&with_topic), &reply) {
+        Ok(asked) => asked,
+        Err(refusal) => return refusal,
+    };
+    let answer = server.answer(&reply, &asked, query.as_deref()).await;
+    if answer.ended {
+        server.replies.finished(id);
     }
+    respond(&answer)
 }
 
 async fn stop_reply(State(server): Shared, Path(id): Path<u64>) -> Response {
@@ -95,13 +101,13 @@ fn gone() -> Response {
 }
 
 impl Server {
-    async fn answer(&self, hub: &Hub, asked: &Subscription, query: Option<&str>) -> Response {
+    async fn answer(&self, hub: &Hub, asked: &Subscription, query: Option<&str>) -> Answer {
         let may_hold = !query.unwrap_or_default().split('&').any(|pair| pair == "wait=0");
         let hold = if may_hold { self.polling.hold } else { Duration::ZERO };
         let mut feed = hub.feed(asked);
         let batch = self.read(&mut feed, hold).await;
         let ended = feed.is_finished();
-        respond(&Answer { batch, ended })
+        Answer { batch, ended }
     }
 
     async fn read(&self, feed: &mut Feed, hold: Duration) -> transport::Batch {
@@ -115,12 +121,15 @@ impl Server {
 
 fn respond(answer: &Answer) -> Response {
     let body = poll_body::encode(answer);
-    if body.is_empty() {
-        return bare(StatusCode::NO_CONTENT);
-    }
-    let mut response = Response::new(Body::from(body));
+    let mut response = if body.is_empty() {
+        bare(StatusCode::NO_CONTENT)
+    } else {
+        let mut response = Response::new(Body::from(body));
+        response.headers_mut().insert(header::CONTENT_TYPE, text_plain());
+        response
+    };
+    // Without it a cache may keep an answer, also an empty one (RFC 9110, section 15.3.5).
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, text_plain());
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     response
 }

@@ -11,7 +11,10 @@ const TOPICS: u32 = 4;
 /// What a test does, in turn.
 #[derive(Debug, Clone)]
 enum Step {
-    Publish { topic: u32, bytes: usize },
+    Publish {
+        topic: u32,
+        bytes: usize,
+    },
     /// Lets the fan-out tell the readers.
     Announce,
     Read,
@@ -64,7 +67,13 @@ impl Heard {
 }
 
 /// Runs the steps; gives what was published and what one subscriber of some topics heard.
-fn play(steps: &[Step], topics: &[u32], conflate: bool, retention: usize, with_fan_out: bool) -> (Vec<(Seq, u32)>, Heard) {
+fn play(
+    steps: &[Step],
+    topics: &[u32],
+    conflate: bool,
+    retention: usize,
+    with_fan_out: bool,
+) -> (Vec<(Seq, u32)>, Heard) {
     let hub = Hub::new(TOPICS, retention, Arc::new(()));
     let mut fan_out = Box::pin(hub.fan_out());
     if with_fan_out {
@@ -73,7 +82,7 @@ fn play(steps: &[Step], topics: &[u32], conflate: bool, retention: usize, with_f
     let mut subscription = Subscription { conflate, ..Subscription::new(topics.to_vec()) };
     let (mut feed, mut heard, mut published, mut reopened) =
         (hub.feed(&subscription), Heard::default(), Vec::new(), false);
-    let mut read = |feed: &mut Feed, heard: &mut Heard, subscription: &mut Subscription, reopened: &mut bool| {
+    let read = |feed: &mut Feed, heard: &mut Heard, subscription: &mut Subscription, reopened: &mut bool| {
         let batch = feed.next().now_or_never().flatten();
         if let Some(batch) = &batch {
             heard.batch(batch, std::mem::take(reopened));

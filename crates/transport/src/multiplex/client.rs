@@ -1,7 +1,7 @@
 //! The client's half.
 
 use super::{Down, Up};
-use crate::{Batch, Error, Event, Reply, Requests, Updates, Upstream};
+use crate::{ANSWER_LIMIT, Batch, Error, Event, Reply, Requests, Silence, Updates, Upstream};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
@@ -12,20 +12,24 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::sync::{mpsc, oneshot};
+use wire::Timer;
 
 /// Requests that wait to be written; the next one waits for a place.
 const MAX_WAITING: usize = 64;
 /// Parts of a reply that its reader has not taken; beyond it the connection is not read.
 const MAX_PARTS: usize = 64;
 
-/// Splits a connection into what arrives and what is sent.
-pub fn client<C>(connection: C) -> (Updates, Requests)
+/// Splits a connection into what arrives and what is sent; it ends when the server is silent for too
+/// long.
+pub fn client<C>(connection: C, silence: Silence) -> (Updates, Requests)
 where
     C: Stream<Item = Result<Down, Error>> + Sink<Up, Error = Error> + Unpin + Send + 'static,
 {
     let (commands, waiting) = mpsc::channel(MAX_WAITING);
+    let sender = Sender { commands: commands.clone(), timer: silence.timer().clone() };
     let client = Client {
         connection,
+        silence,
         waiting,
         asked: HashMap::new(),
         last_id: 0,
@@ -34,11 +38,12 @@ where
         stop: commands.downgrade(),
         ended: false,
     };
-    (client.boxed(), Requests::new(Arc::new(Sender { commands })))
+    (client.boxed(), Requests::new(Arc::new(sender)))
 }
 
 struct Sender {
     commands: mpsc::Sender<Command>,
+    timer: Timer,
 }
 
 enum Command {
@@ -49,11 +54,14 @@ enum Command {
 
 impl Upstream for Sender {
     fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>> {
-        let commands = self.commands.clone();
+        let (commands, timer) = (self.commands.clone(), self.timer.clone());
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
-            commands.send(Command::Post(body, answer)).await.map_err(|_| Error::Closed)?;
-            answered.await.unwrap_or(Err(Error::Closed))
+            let posting = async {
+                commands.send(Command::Post(body, answer)).await.map_err(|_| Error::Closed)?;
+                answered.await.unwrap_or(Err(Error::Closed))
+            };
+            timer.at_most(ANSWER_LIMIT, posting).await.unwrap_or(Err(Error::Silent(ANSWER_LIMIT)))
         })
     }
 
@@ -75,12 +83,13 @@ enum Asked {
 
 struct Client<C> {
     connection: C,
+    silence: Silence,
     waiting: mpsc::Receiver<Command>,
     asked: HashMap<u32, Asked>,
     last_id: u32,
     must_flush: bool,
-    /// A part whose reply's reader is slow, and a future place for it.
-    held_back: Option<BoxFuture<'static, ()>>,
+    /// The reply whose reader is slow, and a future place for its next part.
+    held_back: Option<(u32, BoxFuture<'static, ()>)>,
     stop: mpsc::WeakSender<Command>,
     ended: bool,
 }
@@ -112,11 +121,15 @@ where
             return Poll::Ready(Some(Err(error)));
         }
         loop {
-            if let Some(place) = &mut self.held_back {
+            if let Some((_, place)) = &mut self.held_back {
                 ready!(place.as_mut().poll(cx));
                 self.held_back = None;
             }
-            return Poll::Ready(match ready!(self.connection.poll_next_unpin(cx)) {
+            let Poll::Ready(message) = self.connection.poll_next_unpin(cx) else {
+                return self.silence.poll_too_long(cx).map(|error| Some(Err(error)));
+            };
+            self.silence.broken();
+            return Poll::Ready(match message {
                 Some(Ok(Down::Update(update))) => Some(Ok(Event::Update(update))),
                 Some(Ok(Down::Skipped { topic, count })) => Some(Ok(Event::Skipped { topic, count })),
                 Some(Ok(Down::Gap { through })) => Some(Ok(Event::Gap { through })),
@@ -169,7 +182,12 @@ where
                 let _ = answer.send(Ok(self.reply(id, updates)));
                 Up::Ask(id, question)
             }
-            Command::Stop(id) => Up::Stop(id),
+            Command::Stop(id) => {
+                // Its parts are not wanted any more, and must not keep us from reading on.
+                self.asked.remove(&id);
+                self.held_back.take_if(|(of, _)| *of == id);
+                Up::Stop(id)
+            }
         }
     }
 
@@ -193,13 +211,13 @@ where
                 Some(Asked::Ack(answer)) => {
                     let _ = answer.send(Err(Error::Refused(why)));
                 }
-                Some(Asked::Reply(parts)) => self.deliver(&parts, Err(Error::Refused(why))),
+                Some(Asked::Reply(parts)) => self.deliver(id, &parts, Err(Error::Refused(why))),
                 None => {}
             },
             Down::Part(id, update) => {
                 if let Some(Asked::Reply(parts)) = self.asked.get(&id) {
                     let parts = parts.clone();
-                    self.deliver(&parts, Ok(Event::Update(update).into()));
+                    self.deliver(id, &parts, Ok(Event::Update(update).into()));
                 }
             }
             Down::End(id) => {
@@ -209,12 +227,13 @@ where
         }
     }
 
-    fn deliver(&mut self, parts: &mpsc::Sender<Result<Batch, Error>>, part: Result<Batch, Error>) {
+    fn deliver(&mut self, id: u32, parts: &mpsc::Sender<Result<Batch, Error>>, part: Result<Batch, Error>) {
         if let Err(mpsc::error::TrySendError::Full(part)) = parts.try_send(part) {
             let parts = parts.clone();
-            self.held_back = Some(Box::pin(async move {
+            let place = Box::pin(async move {
                 let _ = parts.send(part).await;
-            }));
+            });
+            self.held_back = Some((id, place));
         }
     }
 }
@@ -239,7 +258,8 @@ impl Drop for Parts {
         if !self.parts.is_closed()
             && let Some(commands) = self.on_drop.upgrade()
         {
-            // When the queue is full the connection is on its way down or the reply ends by itself.
+            // A queue of requests that is full is that of a connection which is not polled: it will be
+            // dropped, and that ends its replies.
             let _ = commands.try_send(Command::Stop(self.id));
         }
     }
