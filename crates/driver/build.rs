@@ -3,8 +3,10 @@
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../.git/HEAD");
-    println!("cargo::rerun-if-changed=../../.git/refs/heads");
+    // What is built decides whether the revision is all there is to it, or `-dirty`.
+    for changed in [".git/HEAD", ".git/index", ".git/refs/heads", "Cargo.lock", "crates"] {
+        println!("cargo::rerun-if-changed=../../{changed}");
+    }
     let output = Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]).output();
     if let Ok(output) = output
         && output.status.success()

@@ -10,6 +10,7 @@ use rustix::time::{ClockId, Timespec, clock_gettime};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub fn wake_this_thread_sharply() {
 pub struct Alarm(Arc<Shared>);
 
 struct Shared {
+    /// From where grids are counted.
+    origin_ns: AtomicU64,
     waits: Mutex<Waits>,
     earlier: Condvar,
     lateness: Mutex<Distribution>,
@@ -91,7 +94,7 @@ impl Alarm {
     /// When the system has no thread to give.
     pub fn start() -> std::io::Result<Self> {
         let shared =
-            Arc::new(Shared { waits: Mutex::default(), earlier: Condvar::new(), lateness: Mutex::default() });
+            Arc::new(Shared { origin_ns: AtomicU64::new(0), waits: Mutex::default(), earlier: Condvar::new(), lateness: Mutex::default() });
         let ringing = shared.clone();
         std::thread::Builder::new().name("alarm".to_owned()).spawn(move || ringing.ring())?;
         Ok(Alarm(shared))
@@ -101,6 +104,12 @@ impl Alarm {
     #[must_use]
     pub fn until(&self, deadline_ns: u64) -> Wait {
         Wait { shared: self.0.clone(), deadline_ns, id: None }
+    }
+
+    /// Counts grids from here on: where a poll falls between two updates then follows from the
+    /// scenario, and not from when the machine was started.
+    pub fn set_origin(&self, origin_ns: u64) {
+        self.0.origin_ns.store(origin_ns, Ordering::Relaxed);
     }
 
     /// How late waits were noticed so far, in nanoseconds.
@@ -128,7 +137,10 @@ impl wire::Alarm for Alarm {
     }
 
     fn on_grid(&self, period: Duration, offset: Duration) -> futures_util::future::BoxFuture<'static, ()> {
-        Box::pin(self.until(next_on_grid(now_ns(), period.as_nanos() as u64, offset.as_nanos() as u64)))
+        let (period_ns, offset_ns) = (period.as_nanos() as u64, offset.as_nanos() as u64);
+        // A grid goes on to both sides of its origin.
+        let origin_ns = self.0.origin_ns.load(Ordering::Relaxed) % period_ns.max(1);
+        Box::pin(self.until(next_on_grid(now_ns(), period_ns, origin_ns + offset_ns)))
     }
 }
 

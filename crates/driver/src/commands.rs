@@ -1,7 +1,5 @@
 //! What each command does.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "commands answer on the terminal")]
-
 mod by_hand;
 mod scenarios;
 
@@ -12,6 +10,7 @@ use crate::{files, terminal, worker};
 use clap::Parser;
 use results::WarningKind;
 use scenarios::{Wrong, load};
+use std::io::Write;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -21,6 +20,9 @@ const EXIT_MISTAKE: u8 = 2;
 /// Ctrl-C, as shells count it.
 const EXIT_INTERRUPTED: u8 = 130;
 
+/// Doubts that make a run a failure: some of its figures are missing or can't be right.
+const BROKEN: [WarningKind; 2] = [WarningKind::ChildDied, WarningKind::Books];
+
 /// The whole program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -29,13 +31,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&anyhow::Error::new(error).context("failed to start")),
     };
-    let code = dispatch(&cli.command, &runtime);
-    // A thread that waits on standard input would otherwise hold the end back.
-    runtime.shutdown_background();
-    code.unwrap_or_else(|error| failed(&error))
+    dispatch(&cli.command, runtime).unwrap_or_else(|error| failed(&error))
 }
 
-fn dispatch(command: &Command, runtime: &Runtime) -> anyhow::Result<ExitCode> {
+fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => runtime.block_on(run_all(args)),
         Command::Check(args) => check(args),
@@ -44,14 +43,26 @@ fn dispatch(command: &Command, runtime: &Runtime) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Report(args) => report(args),
-        Command::Serve(args) => runtime.block_on(by_hand::serve(args)),
-        Command::Load(args) => runtime.block_on(by_hand::load(args)),
-        Command::Worker { .. } => runtime.block_on(worker::run()).map(|()| ExitCode::SUCCESS),
+        Command::Serve(args) => close(runtime.block_on(by_hand::serve(args)), runtime),
+        Command::Load(args) => close(runtime.block_on(by_hand::load(args)), runtime),
+        Command::Worker { .. } => close(runtime.block_on(worker::run()), runtime),
     }
 }
 
+/// Ends the runtime and all tasks in it, then makes the last report. A thread that waits on standard
+/// input is left behind.
+fn close(closing: anyhow::Result<worker::Closing>, runtime: Runtime) -> anyhow::Result<ExitCode> {
+    runtime.shutdown_background();
+    closing?.report().map(|()| ExitCode::SUCCESS)
+}
+
+/// Prints a line. A reader that has gone away (`| head`) must not end a run.
+fn say(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("pushpull: {error:#}");
+    let _ = writeln!(std::io::stderr(), "pushpull: {error:#}");
     if error.is::<Wrong>() { ExitCode::from(EXIT_MISTAKE) } else { ExitCode::FAILURE }
 }
 
@@ -79,13 +90,13 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for request in &requests {
         let finished = run::run(request, interrupted.clone()).await?;
-        println!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run));
-        println!("\nreport:  {}", finished.folder.join(files::REPORT).display());
-        println!("results: {}", finished.folder.join(files::RESULTS).display());
+        let (report, results) = (finished.folder.join(files::REPORT), finished.folder.join(files::RESULTS));
+        say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
+        say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }
-        if finished.run.warnings.iter().any(|warning| warning.kind == WarningKind::ChildDied) {
+        if finished.run.warnings.iter().any(|warning| BROKEN.contains(&warning.kind)) {
             code = ExitCode::FAILURE;
         }
     }
@@ -97,7 +108,7 @@ fn interruption() -> watch::Receiver<bool> {
     let (interrupt, interrupted) = watch::channel(false);
     tokio::spawn(async move {
         signalled().await;
-        eprintln!("pushpull: closing the books; once more to end at once");
+        let _ = writeln!(std::io::stderr(), "pushpull: closing the books; once more to end at once");
         let _ = interrupt.send(true);
         signalled().await;
         std::process::exit(i32::from(EXIT_INTERRUPTED));
@@ -127,7 +138,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let mut wrong = Vec::new();
     for file in &args.scenarios {
         match load(file, &args.change.sets, &[]) {
-            Ok(scenario) => println!("{}: {}", file.display(), scenarios::describe(&scenario)),
+            Ok(scenario) => say(format_args!("{}: {}", file.display(), scenarios::describe(&scenario))),
             Err(mistakes) => wrong.push(mistakes),
         }
     }
@@ -136,12 +147,12 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 
 fn list() {
     for transport in TRANSPORTS {
-        println!("{}\n    {}", transport.name, transport.summary);
+        say(format_args!("{}\n    {}", transport.name, transport.summary));
         for option in transport.options {
-            println!("    {} = \"{}\"  ({})", option.name, option.default, option.allowed());
-            println!("        {}", option.help);
+            say(format_args!("    {} = \"{}\"  ({})", option.name, option.default, option.allowed()));
+            say(format_args!("        {}", option.help));
         }
-        println!();
+        say(format_args!(""));
     }
 }
 
@@ -154,6 +165,6 @@ fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
         (None, _) => files::REPORT.into(),
     };
     files::write_whole(&out, &::report::render(&runs))?;
-    println!("{}", out.display());
+    say(format_args!("{}", out.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -5,14 +5,15 @@ mod subscriber;
 use crate::clock::{self, Alarm};
 use crate::job::{Command, CrowdAccount, Event, Job, Second};
 use crate::transports::description;
-use crate::worker::{Reporter, traffic};
+use crate::worker::Reporter;
 use anyhow::Context;
 use ledger::Ledger;
-use results::AccountRecord;
+use results::{AccountRecord, Steady, Traffic};
 use scenario::{Bodies, Plan, Scenario};
+use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::ops::Range;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use subscriber::Subscriber;
@@ -25,7 +26,7 @@ use wire::{Dialer, Meter};
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
 
 /// Which subscribers of a scenario a process plays.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Share {
     /// Which crowd this is, from 0.
     pub crowd: u32,
@@ -48,30 +49,70 @@ impl Share {
 /// When the driver can't be reported to.
 pub async fn load(
     job: &Job,
-    address: SocketAddr,
-    share: Share,
+    (address, share): (SocketAddr, Share),
+    meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
     reporter: &Reporter,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<CrowdAccount> {
     let (scenario, entry) = job.read()?;
     let transport: Arc<dyn Transport> = Arc::from((description(entry.kind.name).build)(&entry.values));
     let alarm = Alarm::start()?;
-    let meter = Meter::default();
     let dialer = Dialer::new(address, meter.clone()).at_distance(scenario.delay, alarm.timer());
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
     crowd.connect(&scenario, job.seed, &transport, &dialer);
 
-    let Progress { connected, failure } = crowd.connected(&scenario).await;
-    reporter.send(&Event::Subscribed { connected, failure })?;
-    let Some(Command::Start { at_ns }) = commands.recv().await else { return Ok(()) };
+    let mut start = None;
+    tokio::select! {
+        Progress { connected, failure } = crowd.connected(&scenario) => {
+            reporter.send(&Event::Subscribed { connected, failure })?;
+        }
+        command = next_but_start(commands, &mut start) => anyhow::bail!("told to {command:?} while connecting"),
+    }
+    let at_ns = match start {
+        Some(at_ns) => at_ns,
+        None => match commands.recv().await {
+            Some(Command::Start { at_ns }) => at_ns,
+            other => anyhow::bail!("told to {other:?} before the start"),
+        },
+    };
     crowd.start(at_ns);
-    let end_ns = at_ns + (scenario.warm_up + scenario.measure + scenario.drain).as_nanos() as u64;
+    let times = Times::new(&scenario, at_ns);
     let ran_out = tokio::select! {
-        () = crowd.run_until(at_ns, end_ns, reporter) => true,
+        outcome = crowd.run(times, meter, reporter) => outcome.map(|()| true)?,
         _ = commands.recv() => false,
     };
-    let account = crowd.close(&meter, ran_out).await?;
-    reporter.send(&Event::Crowd(Box::new(account)))
+    crowd.close(ran_out).await
+}
+
+/// Waits for a command other than a start, which it notes: a crowd that a person runs is told of its
+/// start at once.
+async fn next_but_start(commands: &mut mpsc::Receiver<Command>, start: &mut Option<u64>) -> Option<Command> {
+    loop {
+        match commands.recv().await {
+            Some(Command::Start { at_ns }) => *start = Some(at_ns),
+            other => return other,
+        }
+    }
+}
+
+/// The instants of a round, on the clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    start_ns: u64,
+    window_start_ns: u64,
+    window_end_ns: u64,
+    drain_end_ns: u64,
+}
+
+impl Times {
+    /// Of a schedule that begins at `start_ns`.
+    #[must_use]
+    pub fn new(scenario: &Scenario, start_ns: u64) -> Self {
+        let window_start_ns = start_ns + scenario.warm_up.as_nanos() as u64;
+        let window_end_ns = window_start_ns + scenario.measure.as_nanos() as u64;
+        let drain_end_ns = window_end_ns + scenario.drain.as_nanos() as u64;
+        Times { start_ns, window_start_ns, window_end_ns, drain_end_ns }
+    }
 }
 
 /// What the subscribers of a process share.
@@ -80,13 +121,24 @@ pub struct Books {
     /// Updates that arrived, warm-up included.
     carried: AtomicU64,
     complete: Notify,
+    /// Why a connection last ended or could not be opened.
+    failure: Mutex<Option<String>>,
+    steady: Mutex<Steady>,
 }
 
 impl Books {
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        // The ledger does not panic on what peers send; on a bug of ours the crowd ends anyway.
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+        // Should a subscriber panic while it holds the ledger, the crowd ends with an error.
+        lock(&self.ledger)
     }
+
+    pub(crate) fn failed(&self, error: &transport::Error) {
+        *lock(&self.failure) = Some(error.to_string());
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A process's subscribers and their books.
@@ -95,12 +147,12 @@ pub struct Crowd {
     alarm: Alarm,
     /// The numbers of its subscribers.
     numbers: Range<u32>,
-    /// How many are connected, and the last failure.
-    connected: watch::Sender<Progress>,
+    /// How many are connected.
+    connected: watch::Sender<u32>,
     tasks: JoinSet<()>,
 }
 
-/// How far a crowd's connecting has come.
+/// How a crowd's connecting went.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     /// So many subscribers are connected.
@@ -117,12 +169,17 @@ impl Crowd {
         let follows = numbers.clone().map(|number| scenario.follows(seed, number)).collect();
         let plan = Arc::new(Plan::new(scenario, seed));
         let ledger = Ledger::new(plan, Arc::new(Bodies::new(seed)), follows);
-        let books = Books { ledger: Mutex::new(ledger), carried: 0.into(), complete: Notify::new() };
         Crowd {
-            books: Arc::new(books),
+            books: Arc::new(Books {
+                ledger: Mutex::new(ledger),
+                carried: 0.into(),
+                complete: Notify::new(),
+                failure: Mutex::default(),
+                steady: Mutex::default(),
+            }),
             alarm,
             numbers,
-            connected: watch::channel(Progress::default()).0,
+            connected: watch::channel(0).0,
             tasks: JoinSet::new(),
         }
     }
@@ -154,45 +211,59 @@ impl Crowd {
     /// Waits until all are connected or the time for it is over.
     pub async fn connected(&self, scenario: &Scenario) -> Progress {
         let all = self.numbers.len() as u32;
-        let mut progress = self.connected.subscribe();
+        let mut connected = self.connected.subscribe();
         let limit = scenario.subscribers.ramp + CONNECTING_LIMIT;
-        let connecting = progress.wait_for(|progress| progress.connected == all);
+        let connecting = connected.wait_for(|connected| *connected == all);
         let _ = self.alarm.timer().at_most(limit, connecting).await;
-        let Progress { connected, failure } = self.connected.borrow().clone();
-        Progress { connected, failure: if connected < all { failure } else { None } }
+        let connected = *self.connected.borrow();
+        let failure = if connected < all { lock(&self.books.failure).clone() } else { None };
+        Progress { connected, failure }
     }
 
-    /// Tells the ledger when the schedule begins.
+    /// Tells the ledger when the schedule begins; polls on a grid are counted from there too.
     pub fn start(&self, at_ns: u64) {
+        self.alarm.set_origin(at_ns);
         self.books.ledger().start(at_ns);
     }
 
-    /// Reports every second until everything expected has come or `end_ns` is there.
-    async fn run_until(&self, start_ns: u64, end_ns: u64, reporter: &Reporter) {
+    /// Reports every second, until the round is over.
+    async fn run(&mut self, times: Times, meter: &Meter, reporter: &Reporter) -> anyhow::Result<()> {
+        let (books, alarm) = (self.books.clone(), self.alarm.clone());
         let seconds = async {
             for second in 0_u32.. {
-                self.alarm.until(start_ns + (u64::from(second) + 1) * 1_000_000_000).await;
-                let latency = self.books.ledger().take_second();
-                // A driver that is gone ends this process by itself.
-                let _ = reporter.send(&Event::Second(Second { second, latency }));
+                alarm.until(times.start_ns + (u64::from(second) + 1) * 1_000_000_000).await;
+                let latency = books.ledger().take_second();
+                reporter.offer(&Event::Second(Second { second, latency }));
             }
         };
+        let window = count_window(times, meter, &books, &alarm);
         tokio::select! {
-            () = seconds => {}
-            () = self.over(end_ns) => {}
+            () = seconds => Ok(()),
+            () = async { window.await; std::future::pending().await } => Ok(()),
+            outcome = self.over(times) => outcome,
         }
     }
 
-    /// Waits until everything expected has come, but not beyond `end_ns`.
-    pub async fn over(&self, end_ns: u64) {
+    /// Waits until the window is over and everything expected has come, but not beyond the drain.
+    ///
+    /// # Errors
+    /// When a subscriber broke down, which is a bug of ours.
+    pub async fn over(&mut self, times: Times) -> anyhow::Result<()> {
+        let (books, alarm) = (self.books.clone(), self.alarm.clone());
         let complete = async {
-            while !self.books.ledger().is_complete() {
-                self.books.complete.notified().await;
+            // What the window shows of ages and polls is not known before its end.
+            alarm.until(times.window_end_ns).await;
+            while !books.ledger().is_complete() {
+                books.complete.notified().await;
             }
         };
         tokio::select! {
-            () = complete => {}
-            () = self.alarm.until(end_ns) => {}
+            () = complete => Ok(()),
+            () = alarm.until(times.drain_end_ns) => Ok(()),
+            Some(ended) = self.tasks.join_next() => {
+                ended.context("a subscriber broke down: this is a bug of pushpull's")?;
+                anyhow::bail!("a subscriber ended by itself: this is a bug of pushpull's")
+            }
         }
     }
 
@@ -200,23 +271,40 @@ impl Crowd {
     ///
     /// # Errors
     /// When a subscriber does not let go of them, which would be a bug.
-    pub async fn close(mut self, meter: &Meter, complete: bool) -> anyhow::Result<CrowdAccount> {
+    pub async fn close(mut self, ran_out: bool) -> anyhow::Result<CrowdAccount> {
         let end_ns = clock::now_ns();
-        let traffic = traffic(meter);
         self.tasks.shutdown().await;
         let books = Arc::into_inner(self.books).context("a subscriber outlived its crowd")?;
         let ledger = books.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(CrowdAccount {
             ledger: AccountRecord::from(&ledger.close(end_ns)),
             carried: books.carried.into_inner(),
-            traffic,
+            traffic: Traffic::default(),
+            steady: *lock(&books.steady),
+            failure: lock(&books.failure).clone(),
             timer_lateness: self.alarm.lateness(),
-            complete,
+            complete: ran_out,
         })
     }
 }
 
-fn subscription(scenario: &Scenario, seed: u64, number: u32) -> Subscription {
+/// Counts what is carried between the two ends of the window.
+async fn count_window(times: Times, meter: &Meter, books: &Books, alarm: &Alarm) {
+    let count = || (meter.tally(), books.carried.load(Ordering::Relaxed));
+    alarm.until(times.window_start_ns).await;
+    let (before, carried_before) = count();
+    alarm.until(times.window_end_ns).await;
+    let (after, carried_after) = count();
+    *lock(&books.steady) = Steady {
+        bytes_in: after.read_bytes - before.read_bytes,
+        bytes_out: after.written_bytes - before.written_bytes,
+        updates: carried_after - carried_before,
+    };
+}
+
+/// What a subscriber asks for when it connects first.
+#[must_use]
+pub fn subscription(scenario: &Scenario, seed: u64, number: u32) -> Subscription {
     Subscription {
         topics: Topics::new(scenario.follows(seed, number)),
         cursor: 0,

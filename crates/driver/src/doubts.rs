@@ -1,69 +1,113 @@
 //! What makes a run's figures doubtful.
 
 use crate::lane::{Connected, Outcome};
-use results::{Warning, WarningKind};
+use results::{Traffic, Warning, WarningKind};
 use scenario::Scenario;
 
-/// A publisher that is this late at its 99th percentile is part of what is measured.
-const LATE_NS: u64 = 5_000_000;
+/// A publisher whose 99th percentile is this share of the transport's, and more than a millisecond,
+/// is part of what is measured.
+const LATE_SHARE: f64 = 0.25;
+const LATE_NS: u64 = 1_000_000;
+/// Clients whose waits are noticed so late are short of processor time.
+const TIMER_LATE_NS: u64 = 10_000_000;
 
 /// The doubts about one transport in one round.
 #[must_use]
 pub fn of_lane(round: u32, label: &str, outcome: &Outcome) -> Vec<Warning> {
-    let warn = |kind, message: String, advice: &str| Warning {
+    let found = [books(outcome), missing(outcome), publisher(outcome), crowd(outcome), bytes(outcome)];
+    let warn = |(kind, message, advice): Doubt| Warning {
         kind,
         round: Some(round),
         label: Some(label.to_owned()),
         message,
         advice: advice.to_owned(),
     };
-    let mut warnings = Vec::new();
+    found.into_iter().flatten().map(warn).collect()
+}
+
+type Doubt = (WarningKind, String, &'static str);
+
+fn books(outcome: &Outcome) -> Option<Doubt> {
     let books = ledger::Books::from(outcome.clients.ledger.books);
     if !books.balance() {
-        let message = format!("the books do not balance: {books:?}");
-        warnings.push(warn(
-            WarningKind::Books,
-            message,
-            "this is a bug of pushpull's: please report it with the results file",
-        ));
-    }
-    if outcome.server.published < outcome.server.planned && outcome.clients.complete {
-        let message = format!(
-            "{} of {} planned updates were published",
-            outcome.server.published, outcome.server.planned
-        );
-        warnings.push(warn(WarningKind::Books, message, "run it again on a machine that is less busy"));
-    }
-    if let Some(late_ns) = outcome.server.lateness.quantile(0.99).filter(|late_ns| *late_ns > LATE_NS) {
-        let message =
-            format!("one update in a hundred was sent more than {:.1} ms late", late_ns as f64 / 1e6);
-        let advice =
-            "compare the latencies from sent, which leave this out; close other programs or lower the load";
-        warnings.push(warn(WarningKind::PublisherLate, message, advice));
+        let advice = "this is a bug of pushpull's: please report it with the results file";
+        return Some((WarningKind::Books, format!("the books do not balance: {books:?}"), advice));
     }
     if books.early > 0 {
         let message = format!("{} updates arrived before they were due", books.early);
-        warnings.push(warn(WarningKind::Clock, message, "the machine's monotonic clock can't be trusted"));
+        return Some((WarningKind::Clock, message, "the machine's monotonic clock can't be trusted"));
     }
-    warnings.extend(bytes_differ(outcome).map(|message| {
-        warn(
-            WarningKind::Bytes,
-            message,
-            "connections broke during the run, or one side counts wrongly: see the books",
-        )
-    }));
-    warnings
+    let odd = books.damaged + books.unknown + books.overstated_skips;
+    if odd > 0 {
+        let message = format!(
+            "{} damaged bodies, {} updates that nobody expected, {} skips that nothing explains",
+            books.damaged, books.unknown, books.overstated_skips
+        );
+        return Some((WarningKind::Books, message, "the transport's client or server is broken: see the books"));
+    }
+    if outcome.server.published < outcome.server.planned && outcome.clients.complete {
+        let (published, planned) = (outcome.server.published, outcome.server.planned);
+        let message = format!("{published} of {planned} planned updates were published");
+        return Some((WarningKind::PublisherLate, message, "run it again on a machine that is less busy"));
+    }
+    None
 }
 
-/// What the server wrote must be what its clients read.
-fn bytes_differ(outcome: &Outcome) -> Option<String> {
-    let (wrote, read) = (outcome.server.traffic.bytes_out, outcome.clients.traffic.bytes_in);
-    let difference = wrote.abs_diff(read);
-    // What was on its way when the clients stopped reading: heartbeats and the answers to last polls.
-    let allowed = 1024 + wrote / 1000;
-    (difference > allowed && outcome.clients.complete)
-        .then(|| format!("the server wrote {wrote} bytes, its clients read {read}"))
+/// What did not arrive, and why connections ended.
+fn missing(outcome: &Outcome) -> Option<Doubt> {
+    let books = outcome.clients.ledger.books;
+    let failure = outcome.clients.failure.as_deref().unwrap_or("nothing");
+    if books.lost + books.in_flight > 0 && outcome.clients.complete {
+        let message = format!(
+            "{} of {} were lost and {} had not arrived when the drain was over; a connection last said: {failure}",
+            books.lost, books.expected, books.in_flight
+        );
+        let advice = "latencies are those of what arrived: lower the load, or lengthen hub.retention or drain";
+        return Some((WarningKind::Unsustained, message, advice));
+    }
+    let reconnects = outcome.clients.ledger.reconnects;
+    (reconnects > 0).then(|| {
+        let message = format!("{reconnects} connections had to be opened again; one last said: {failure}");
+        (WarningKind::ConnectionsMissing, message, "their updates came late or twice: see the books")
+    })
 }
+
+fn publisher(outcome: &Outcome) -> Option<Doubt> {
+    let late_ns = outcome.server.lateness.quantile(0.99)?;
+    let latency_ns = outcome.clients.ledger.latency.quantile(0.99)?;
+    (late_ns > LATE_NS && late_ns as f64 > LATE_SHARE * latency_ns as f64).then(|| {
+        let message = format!(
+            "its publisher was up to {:.1} ms late (99th percentile), against {:.1} ms to arrival",
+            late_ns as f64 / 1e6,
+            latency_ns as f64 / 1e6
+        );
+        let advice = "compare the latencies from sent, which leave this out; close other programs or lower the load";
+        (WarningKind::PublisherLate, message, advice)
+    })
+}
+
+fn crowd(outcome: &Outcome) -> Option<Doubt> {
+    let late_ns = outcome.clients.timer_lateness.quantile(0.99).filter(|late_ns| *late_ns > TIMER_LATE_NS)?;
+    let message = format!("its clients noticed their own waits {:.1} ms late (99th percentile)", late_ns as f64 / 1e6);
+    let advice = "the clients are short of processor time: lower the load or raise subscribers.crowds";
+    Some((WarningKind::CrowdSaturated, message, advice))
+}
+
+fn bytes(outcome: &Outcome) -> Option<Doubt> {
+    let advice = "connections broke during the run, or one side counts wrongly: see the books";
+    let (server, clients) = (outcome.server.traffic, outcome.clients.traffic);
+    let differ = |what: &str, writer: Traffic, reader: Traffic| {
+        let (wrote, read) = (writer.bytes_out, reader.bytes_in);
+        // A client hangs up with its last request perhaps just written, and unread.
+        let under_way = writer.connections * LAST_MESSAGE_BYTES;
+        (read > wrote || wrote - read > under_way).then(|| format!("{what} were written {wrote} bytes, and read {read}"))
+    };
+    let message = differ("to the clients", server, clients).or_else(|| differ("to the server", clients, server))?;
+    Some((WarningKind::Bytes, message, advice))
+}
+
+/// The longest that one client's last message is.
+const LAST_MESSAGE_BYTES: u64 = 256;
 
 /// The doubt about a round in which not everybody was connected.
 #[must_use]

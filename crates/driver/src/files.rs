@@ -4,7 +4,7 @@ use crate::clock;
 use anyhow::Context;
 use results::{Line, Run, write_line};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The results file in a run's folder.
@@ -17,6 +17,8 @@ pub const REPORT: &str = "report.html";
 pub struct Folder {
     path: PathBuf,
     file: File,
+    /// Of the whole lines in it.
+    length: u64,
 }
 
 impl Folder {
@@ -34,7 +36,7 @@ impl Folder {
                 Ok(()) => {
                     let file = File::create_new(path.join(RESULTS));
                     let file = file.with_context(|| format!("failed to write in {}", path.display()))?;
-                    return Ok(Folder { path, file });
+                    return Ok(Folder { path, file, length: 0 });
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 Err(error) => {
@@ -56,7 +58,15 @@ impl Folder {
     /// # Errors
     /// When the disk is full or the folder gone.
     pub fn write(&mut self, line: &Line) -> anyhow::Result<()> {
-        let written = self.file.write_all(write_line(line).as_bytes()).and_then(|()| self.file.flush());
+        let line = write_line(line);
+        let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.flush());
+        match &written {
+            Ok(()) => self.length += line.len() as u64,
+            Err(_) => {
+                // Half a line would make the file unreadable if another one came behind it.
+                let _ = self.file.set_len(self.length).and_then(|()| self.file.seek(SeekFrom::End(0)));
+            }
+        }
         written.with_context(|| format!("failed to write {}", self.path.join(RESULTS).display()))
     }
 

@@ -3,8 +3,9 @@
 //! A process reads its [`Job`] and then [`Command`]s on standard input; the end of that input is the
 //! end of the process. It reports [`Event`]s on standard output.
 
+use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Traffic};
+use results::{AccountRecord, Steady, Traffic};
 use scenario::{Entry, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -35,10 +36,8 @@ pub enum Role {
     Crowd {
         /// The server.
         address: SocketAddr,
-        /// Which crowd this is, from 0.
-        crowd: u32,
-        /// Over how many the subscribers are spread.
-        crowds: u32,
+        /// Which of them this is.
+        share: Share,
     },
 }
 
@@ -96,8 +95,12 @@ pub struct CrowdAccount {
     pub ledger: AccountRecord,
     /// Updates that arrived, warm-up included.
     pub carried: u64,
-    /// What its sockets counted.
+    /// What its sockets counted, from the first dial to the last close.
     pub traffic: Traffic,
+    /// What they counted within the measured window.
+    pub steady: Steady,
+    /// Why a connection last ended or could not be opened, if any did.
+    pub failure: Option<String>,
     /// How late its waits were noticed, in nanoseconds.
     #[serde(with = "results::histogram")]
     pub timer_lateness: Distribution,

@@ -1,14 +1,16 @@
 //! One transport in one round: its server, its crowds, and what they report.
 
+use crate::crowd::Share;
 use crate::job::{Command, CrowdAccount, Event, Job, Role, Second, ServerAccount};
 use crate::process::Process;
 use anyhow::Context;
 use ledger::Distribution;
 use results::AccountRecord;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use wire::Timer;
 
 /// How long a server may take to listen.
@@ -68,11 +70,13 @@ impl Lane {
     /// When it does not come to that.
     pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Process::start(&plan.job(Role::Server { listen }), "server").await?;
-        let event = within(&timer, READY_LIMIT, "listen", server.event()).await.context("the server")?;
-        let Event::Ready { address } = event else {
-            anyhow::bail!("the server reported {event:?} too early")
+        let starting = async {
+            let mut server = Process::start(&plan.job(Role::Server { listen }), "server").await?;
+            let event = server.event().await?;
+            Ok((server, event))
         };
+        let (server, event) = within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
+        let Event::Ready { address } = event else { anyhow::bail!("the server reported {event:?} too early") };
         Ok(Lane { plan, timer, server, address, crowds: Vec::new() })
     }
 
@@ -82,21 +86,19 @@ impl Lane {
     /// When a process ends before that.
     pub async fn connect(&mut self) -> anyhow::Result<Connected> {
         for crowd in 0..self.plan.crowds {
-            let role = Role::Crowd { address: self.address, crowd, crowds: self.plan.crowds };
-            self.crowds.push(Process::start(&self.plan.job(role), "crowd").await?);
+            let share = Share { crowd, crowds: self.plan.crowds };
+            let job = self.plan.job(Role::Crowd { address: self.address, share });
+            let starting = Process::start(&job, "crowd");
+            self.crowds.push(within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?);
         }
-        let mut all = Connected::default();
-        for crowd in &mut self.crowds {
-            let limit = self.plan.connecting;
-            let event =
-                within(&self.timer, limit, "connect", crowd.event()).await.context("the clients' process")?;
-            let Event::Subscribed { connected, failure } = event else {
-                anyhow::bail!("the clients' process reported {event:?} too early");
-            };
-            all.count += connected;
-            all.failure = all.failure.or(failure);
+        let connecting = connected(&mut self.crowds);
+        tokio::select! {
+            connected = within(&self.timer, self.plan.connecting, "connect", connecting) => {
+                connected.context("the clients' process")
+            }
+            // Nobody can connect to a server that is gone.
+            event = self.server.event() => Err(untimely(event).context("the server")),
         }
-        Ok(all)
     }
 
     /// Tells everybody when the schedule begins.
@@ -105,9 +107,10 @@ impl Lane {
     /// When a process has ended.
     pub async fn begin(&mut self, at_ns: u64) -> anyhow::Result<()> {
         let start = Command::Start { at_ns };
-        self.server.tell(start).await.context("the server")?;
+        within(&self.timer, CLOSING_LIMIT, "listen", self.server.tell(start)).await.context("the server")?;
         for crowd in &mut self.crowds {
-            crowd.tell(start).await.context("the clients' process")?;
+            let telling = within(&self.timer, CLOSING_LIMIT, "listen", crowd.tell(start));
+            telling.await.context("the clients' process")?;
         }
         Ok(())
     }
@@ -120,29 +123,24 @@ impl Lane {
     pub async fn run(
         mut self,
         seconds: &mpsc::Sender<(String, Second)>,
-        mut finish: tokio::sync::watch::Receiver<bool>,
+        finish: watch::Receiver<bool>,
     ) -> anyhow::Result<Outcome> {
         let limit = self.plan.running + CLOSING_LIMIT;
-        let timer = self.timer.clone();
-        let collecting = collect(&mut self.crowds, &self.plan, seconds, &mut finish);
+        let collecting = collect(&mut self.crowds, &self.plan.label, seconds, &finish);
         let clients = tokio::select! {
-            clients = within(&timer, limit, "close its books", collecting) => clients.context("the clients' process")?,
+            clients = within(&self.timer, limit, "close its books", collecting) => clients.context("the clients' process")?,
             // Without a server there is nothing left to wait for.
-            event = self.server.event() => match event {
-                Ok(event) => anyhow::bail!("the server reported {event:?} while it was running"),
-                Err(error) => return Err(error.context("the server")),
-            },
+            event = self.server.event() => return Err(untimely(event).context("the server")),
         };
         let asking = async {
             self.server.tell(Command::Finish).await?;
             self.server.event().await
         };
-        let event = within(&timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
+        let event = within(&self.timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
         let Event::Server(server) = event else { anyhow::bail!("the server reported {event:?} at its end") };
-        let ending = futures_util::future::try_join_all(
-            self.crowds.into_iter().chain([self.server]).map(Process::end),
-        );
-        within(&timer, CLOSING_LIMIT, "end", ending).await?;
+        let processes = self.crowds.into_iter().chain([self.server]);
+        let ending = futures_util::future::try_join_all(processes.map(Process::end));
+        within(&self.timer, CLOSING_LIMIT, "end", ending).await?;
         Ok(Outcome { clients, server: *server })
     }
 }
@@ -153,65 +151,98 @@ impl Plan {
     }
 }
 
+fn untimely(event: anyhow::Result<Event>) -> anyhow::Error {
+    match event {
+        Ok(event) => anyhow::anyhow!("reported {event:?} out of turn"),
+        Err(error) => error,
+    }
+}
+
+async fn connected(crowds: &mut [Process]) -> anyhow::Result<Connected> {
+    let mut all = Connected::default();
+    for crowd in crowds {
+        match crowd.event().await? {
+            Event::Subscribed { connected, failure } => {
+                all.count += connected;
+                all.failure = all.failure.or(failure);
+            }
+            other => return Err(untimely(Ok(other))),
+        }
+    }
+    Ok(all)
+}
+
 /// All crowds' accounts as one; their seconds are passed on when all have told of them.
 async fn collect(
     crowds: &mut [Process],
-    plan: &Plan,
+    label: &str,
     seconds: &mpsc::Sender<(String, Second)>,
-    finish: &mut tokio::sync::watch::Receiver<bool>,
+    finish: &watch::Receiver<bool>,
 ) -> anyhow::Result<CrowdAccount> {
-    let told_to_finish = std::cell::Cell::new(false);
-    let merging = std::cell::RefCell::new(Merging { crowds: crowds.len(), open: BTreeMap::new() });
-    let each = crowds.iter_mut().map(|crowd| {
-        let mut finish = finish.clone();
-        let (merging, told_to_finish) = (&merging, &told_to_finish);
-        async move {
-            let mut told = false;
-            loop {
-                let event = tokio::select! {
-                    event = crowd.event() => event?,
-                    Ok(_) = finish.wait_for(|finish| *finish), if !told => {
-                        told = true;
-                        told_to_finish.set(true);
-                        crowd.tell(Command::Finish).await?;
-                        continue;
-                    }
-                };
-                match event {
-                    Event::Second(second) => {
-                        let whole = merging.borrow_mut().add(second);
-                        if let Some(second) = whole {
-                            let _ = seconds.send((plan.label.clone(), second)).await;
-                        }
-                    }
-                    Event::Crowd(account) => return Ok(*account),
-                    other => anyhow::bail!("it reported {other:?} while it was running"),
-                }
-            }
-        }
-    });
-    let accounts = futures_util::future::try_join_all(each).await?;
-    let mut accounts = accounts.into_iter();
+    let merging = RefCell::new(Merging { running: crowds.len(), open: BTreeMap::new() });
+    let each = crowds.iter_mut().map(|crowd| follow(crowd, label, seconds, finish.clone(), &merging));
+    let mut accounts = futures_util::future::try_join_all(each).await?.into_iter();
     let first = accounts.next().context("there is none")?;
     accounts.try_fold(first, merge)
 }
 
+/// One crowd to its account.
+async fn follow(
+    crowd: &mut Process,
+    label: &str,
+    seconds: &mpsc::Sender<(String, Second)>,
+    mut finish: watch::Receiver<bool>,
+    merging: &RefCell<Merging>,
+) -> anyhow::Result<CrowdAccount> {
+    let mut told = false;
+    loop {
+        let event = tokio::select! {
+            event = crowd.event() => event?,
+            Ok(_) = finish.wait_for(|finish| *finish), if !told => {
+                told = true;
+                crowd.tell(Command::Finish).await?;
+                continue;
+            }
+        };
+        let (whole, account) = match event {
+            Event::Second(second) => (merging.borrow_mut().add(second), None),
+            Event::Crowd(account) => (merging.borrow_mut().ended(), Some(account)),
+            other => return Err(untimely(Ok(other))),
+        };
+        for second in whole {
+            let _ = seconds.send((label.to_owned(), second)).await;
+        }
+        if let Some(account) = account {
+            return Ok(*account);
+        }
+    }
+}
+
 /// Seconds that some crowds have told of and others not yet.
 struct Merging {
-    crowds: usize,
+    /// Crowds that may tell of more.
+    running: usize,
     open: BTreeMap<u32, (usize, Distribution)>,
 }
 
 impl Merging {
-    fn add(&mut self, second: Second) -> Option<Second> {
+    fn add(&mut self, second: Second) -> Vec<Second> {
         let (told, latency) = self.open.entry(second.second).or_default();
         *told += 1;
         latency.merge(&second.latency);
-        if *told < self.crowds {
-            return None;
-        }
-        let (_, latency) = self.open.remove(&second.second)?;
-        Some(Second { second: second.second, latency })
+        self.take_whole()
+    }
+
+    /// A crowd will tell of no more.
+    fn ended(&mut self) -> Vec<Second> {
+        self.running -= 1;
+        self.take_whole()
+    }
+
+    fn take_whole(&mut self) -> Vec<Second> {
+        let running = self.running;
+        let whole = self.open.extract_if(.., |_, (told, _)| *told >= running);
+        whole.map(|(second, (_, latency))| Second { second, latency }).collect()
     }
 }
 
@@ -223,6 +254,10 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
     all.traffic.bytes_in += other.traffic.bytes_in;
     all.traffic.bytes_out += other.traffic.bytes_out;
     all.traffic.connections += other.traffic.connections;
+    all.steady.bytes_in += other.steady.bytes_in;
+    all.steady.bytes_out += other.steady.bytes_out;
+    all.steady.updates += other.steady.updates;
+    all.failure = all.failure.or(other.failure);
     all.timer_lateness.merge(&other.timer_lateness);
     all.complete &= other.complete;
     Ok(all)

@@ -1,13 +1,13 @@
 //! Whether this machine can open as many connections as a scenario asks for.
 
+use crate::crowd::subscription;
 use anyhow::bail;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use scenario::Scenario;
+use transport::Subscription;
 
 /// Descriptors that a process needs beside its connections.
 const SPARE: u64 = 64;
-/// A polling client that posts may have a second connection.
-const PER_SUBSCRIBER: u64 = 1;
 
 /// Files and sockets that one process may have open.
 #[must_use]
@@ -15,24 +15,38 @@ pub fn descriptors() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
-/// Raises this process's limit, and so its workers', as far as it may go, and says over how many
-/// client processes the subscribers of one transport must be spread.
+/// Raises this process's limit, and so its workers', as far as it may go, and refuses what would not
+/// fit even then. A server holds a connection of every subscriber, so splitting the clients over more
+/// processes would not help.
 ///
 /// # Errors
-/// When a server could not hold that many connections, or one address has not as many ports.
-pub fn crowds_for(scenario: &Scenario) -> anyhow::Result<u32> {
+/// When a server could not hold that many connections, one address has not as many ports, or the
+/// topics of a subscriber do not fit into a request.
+pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
         // Where the system refuses, what there is must do: the check below is against that.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
-    let subscribers = u64::from(scenario.subscribers.count);
-    check(subscribers, descriptors(), ports())?;
-    Ok(scenario.subscribers.crowds.max(crowds_needed(subscribers, descriptors())))
+    fits(u64::from(scenario.subscribers.count), descriptors(), ports())?;
+    let longest = (0..scenario.subscribers.count.min(QUERIES_LOOKED_AT))
+        .map(|number| subscription(scenario, scenario.seed, number).to_query().len())
+        .max();
+    if longest.is_some_and(|bytes| bytes > Subscription::QUERY_BYTES) {
+        bail!(
+            "a subscriber's topics do not fit into a request of {} bytes; lower subscribers.topics, or let everybody \
+             follow all",
+            Subscription::QUERY_BYTES
+        );
+    }
+    Ok(())
 }
 
-fn check(subscribers: u64, descriptors: u64, ports: u64) -> anyhow::Result<()> {
-    if subscribers * PER_SUBSCRIBER + SPARE > descriptors {
+/// Subscribers' topics are drawn alike: some tell how long the list of another will be.
+const QUERIES_LOOKED_AT: u32 = 100;
+
+fn fits(subscribers: u64, descriptors: u64, ports: u64) -> anyhow::Result<()> {
+    if subscribers + SPARE > descriptors {
         bail!(
             "{subscribers} subscribers need a server with {} open descriptors, the limit is {descriptors}; raise it \
              (`ulimit -Hn`, or LimitNOFILE) or lower subscribers.count to {}",
@@ -47,11 +61,6 @@ fn check(subscribers: u64, descriptors: u64, ports: u64) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-fn crowds_needed(subscribers: u64, descriptors: u64) -> u32 {
-    let each = descriptors.saturating_sub(SPARE).max(1);
-    (subscribers * PER_SUBSCRIBER).div_ceil(each) as u32
 }
 
 /// Ports that the system gives out to clients of one server.
@@ -71,16 +80,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_opened_is_refused_with_a_number_that_can() {
-        assert!(check(900, 1024, 28_232).is_ok());
-        let error = check(1000, 1024, 28_232).unwrap_err().to_string();
+        assert!(fits(900, 1024, 28_232).is_ok());
+        let error = fits(1000, 1024, 28_232).unwrap_err().to_string();
         assert!(error.contains("to 960"), "{error}");
-        assert!(check(30_000, 1 << 20, 28_232).unwrap_err().to_string().contains("ip_local_port_range"));
-    }
-
-    #[test]
-    fn subscribers_are_spread_where_one_process_cannot_hold_them() {
-        assert_eq!(crowds_needed(900, 1024), 1);
-        assert_eq!(crowds_needed(2000, 1064), 2);
-        assert_eq!(crowds_needed(2001, 1064), 3);
+        assert!(fits(30_000, 1 << 20, 28_232).unwrap_err().to_string().contains("ip_local_port_range"));
     }
 }

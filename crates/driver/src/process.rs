@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::task::JoinHandle;
 
 /// Lines of a process's error output that are kept for the message that says how it died.
 const KEPT_LINES: usize = 12;
@@ -19,6 +20,7 @@ pub struct Process {
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     complaints: Arc<Mutex<VecDeque<String>>>,
+    reading: JoinHandle<()>,
 }
 
 impl Process {
@@ -29,7 +31,7 @@ impl Process {
     pub async fn start(job: &Job, role: &str) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("failed to find this program's own file")?;
         let mut command = tokio::process::Command::new(program);
-        command.args(["worker", role, &job.label]);
+        command.args(["worker", "--", role, &job.label]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
         // Ctrl-C is the driver's to handle: it ends its workers in order.
@@ -41,8 +43,8 @@ impl Process {
             anyhow::bail!("the {role} process has no pipes");
         };
         let complaints = Arc::<Mutex<VecDeque<String>>>::default();
-        tokio::spawn(keep_last(errors, complaints.clone()));
-        let mut process = Process { child, input, output: BufReader::new(output).lines(), complaints };
+        let reading = tokio::spawn(keep_last(errors, complaints.clone()));
+        let mut process = Process { child, input, output: BufReader::new(output).lines(), complaints, reading };
         process.write(&serde_json::to_vec(job)?).await?;
         Ok(process)
     }
@@ -87,7 +89,10 @@ impl Process {
     }
 
     async fn last_words(&mut self) -> anyhow::Error {
+        // It has closed its output, so it is ended or about to; whatever it still does is not wanted.
+        let _ = self.child.start_kill();
         let status = self.child.wait().await;
+        let _ = (&mut self.reading).await;
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         let complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<&str> = complaints.iter().map(String::as_str).collect();

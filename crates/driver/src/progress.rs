@@ -1,12 +1,10 @@
 //! What a person sees while a run goes on: a bar in a terminal, plain lines elsewhere.
 
-#![expect(clippy::print_stderr, reason = "this module speaks to the person who waits")]
-
 use crate::clock;
 use indicatif::{ProgressBar, ProgressStyle};
 use results::Warning;
 use scenario::Scenario;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 /// Shows how far a run has come, on standard error.
@@ -36,7 +34,7 @@ impl Progress {
     #[must_use]
     pub fn new(scenario: &Scenario, name: &str) -> Self {
         let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
-        eprintln!("{name}: {} with {} subscribers each", labels.join(", "), scenario.subscribers.count);
+        tell(&format!("{name}: {} with {} subscribers each", labels.join(", "), scenario.subscribers.count));
         let span_ms = (scenario.warm_up + scenario.measure).as_millis() as u64;
         let plain = !std::io::stderr().is_terminal();
         let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(span_ms) };
@@ -55,7 +53,7 @@ impl Progress {
             Stage::Running { .. } => "running",
         };
         if self.plain {
-            eprintln!("{which}: {what}");
+            tell(&format!("{which}: {what}"));
             return;
         }
         self.bar.set_prefix(which);
@@ -70,7 +68,7 @@ impl Progress {
     pub fn doubt(&self, warning: &Warning) {
         let whose = warning.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
         let line = format!("doubt: {whose}{}; {}", warning.message, warning.advice);
-        if self.plain { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.plain { tell(&line) } else { self.bar.println(line) }
     }
 
     /// The run is over.
@@ -84,6 +82,11 @@ impl Progress {
             ticker.abort();
         }
     }
+}
+
+/// Somebody who no longer listens must not end a run.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Moves the bar with the clock, for as long as the schedule lasts.

@@ -21,7 +21,7 @@ impl Race<'_> {
     /// # Errors
     /// When the results can't be written.
     pub(crate) async fn round(&mut self, round: u32) -> anyhow::Result<()> {
-        let order = order(self.scenario.transports.len(), round, self.scenario.order);
+        let order = order(self.scenario.transports.len(), round);
         match self.scenario.order {
             Order::Together => self.heat(round, &order).await,
             Order::Apart => {
@@ -96,7 +96,7 @@ impl Race<'_> {
             scenario: scenario.text.clone(),
             label: scenario.transports[entry].label.clone(),
             seed: scenario.seed.wrapping_add(u64::from(round)),
-            crowds: self.crowds,
+            crowds: scenario.subscribers.crowds,
             connecting: scenario.subscribers.ramp + Duration::from_secs(60),
             running: LEAD + scenario.stagger * 32 + scenario.warm_up + scenario.measure + scenario.drain,
         }
@@ -110,10 +110,13 @@ impl Race<'_> {
         running: impl Future<Output = T>,
     ) -> anyhow::Result<T> {
         let mut running = std::pin::pin!(running);
+        let mut outcome = None;
+        // The channel ends with the last lane, when all its seconds have been taken.
         loop {
             tokio::select! {
-                outcome = &mut running => return Ok(outcome),
-                Some((label, second)) = received.recv() => {
+                ended = &mut running, if outcome.is_none() => outcome = Some(ended),
+                second = received.recv() => {
+                    let Some((label, second)) = second else { break };
                     self.write(&Line::Second(results::Second {
                         round,
                         label,
@@ -126,12 +129,17 @@ impl Race<'_> {
                 }
             }
         }
+        match outcome {
+            Some(outcome) => Ok(outcome),
+            None => Ok(running.await),
+        }
     }
 
     fn enter(&mut self, round: u32, plan: &Plan, start_ns: u64, outcome: &Outcome) -> anyhow::Result<()> {
         for doubt in doubts::of_lane(round, &plan.label, outcome) {
             self.warn(Some(doubt))?;
         }
+        self.closed += 1;
         self.write(&Line::Account(Box::new(Account {
             round,
             label: plan.label.clone(),
@@ -143,6 +151,7 @@ impl Race<'_> {
             planned: outcome.server.planned,
             published: outcome.server.published,
             carried: outcome.clients.carried,
+            steady: outcome.clients.steady,
             server: outcome.server.traffic,
             clients: outcome.clients.traffic,
             complete: outcome.clients.complete,
@@ -150,26 +159,38 @@ impl Race<'_> {
     }
 }
 
-/// In which order the entries start. Together, it is rotated by one each round, so that none always
-/// goes first; apart, it is reversed as well every other time round, so that none always follows the
-/// same one.
-fn order(entries: usize, round: u32, order: Order) -> Vec<usize> {
-    let turn = round as usize % entries;
-    let mut order_of_round: Vec<usize> = (0..entries).map(|place| (place + turn) % entries).collect();
-    if order == Order::Apart && (round as usize / entries) % 2 == 1 {
-        order_of_round.reverse();
+/// In which order the entries start, or run: a Williams design (Williams 1949), in which over the rounds
+/// each goes first as often as any other, and follows each other one as often.
+fn order(entries: usize, round: u32) -> Vec<usize> {
+    let (turn, block) = (round as usize % entries, round as usize / entries);
+    let zigzag = (0..entries).map(|place| if place % 2 == 0 { place / 2 } else { entries - place.div_ceil(2) });
+    let mut order: Vec<usize> = zigzag.map(|entry| (entry + turn) % entries).collect();
+    // With an odd number of entries neighbours are balanced only with the mirror image of each row.
+    if entries % 2 == 1 && block % 2 == 1 {
+        order.reverse();
     }
-    order_of_round
+    order
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
-    fn everybody_goes_first_once() {
-        let firsts: Vec<usize> = (0..4).map(|round| order(4, round, Order::Together)[0]).collect();
-        assert_eq!(firsts, [0, 1, 2, 3]);
-        assert_eq!(order(3, 3, Order::Apart), [2, 1, 0]);
+    fn each_goes_first_and_follows_each_other_equally_often() {
+        for (entries, rounds) in [(1, 1), (2, 2), (4, 4), (5, 10), (6, 6), (7, 14)] {
+            let (mut first, mut follows) = (BTreeMap::new(), BTreeMap::new());
+            for round in 0..rounds {
+                let order = order(entries, round);
+                *first.entry(order[0]).or_insert(0) += 1;
+                order.windows(2).for_each(|pair| *follows.entry((pair[0], pair[1])).or_insert(0) += 1);
+            }
+            let all_alike = |counts: Vec<&i32>| counts.windows(2).all(|pair| pair[0] == pair[1]);
+            assert_eq!(first.len(), entries);
+            assert!(all_alike(first.values().collect()), "{first:?}");
+            assert_eq!(follows.len(), entries * (entries - 1));
+            assert!(all_alike(follows.values().collect()), "{follows:?}");
+        }
     }
 }

@@ -28,12 +28,13 @@ pub struct Request {
 /// A run in progress.
 pub(crate) struct Race<'a> {
     pub(crate) scenario: &'a Scenario,
-    pub(crate) crowds: u32,
     pub(crate) timer: Timer,
     pub(crate) progress: Progress,
     pub(crate) interrupted: watch::Receiver<bool>,
     folder: &'a mut Folder,
     begun_ns: u64,
+    /// Transports that have closed their books, over all rounds.
+    pub(crate) closed: usize,
 }
 
 /// What a run left behind.
@@ -51,27 +52,28 @@ pub struct Finished {
 /// When the machine can't hold the scenario, or the results can't be written.
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
-    let crowds = limits::crowds_for(scenario)?;
+    limits::check(scenario)?;
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
     let header = header(request);
     folder.write(&Line::Header(Box::new(header)))?;
     let mut race = Race {
         scenario,
-        crowds,
         timer: alarm.timer(),
         progress: Progress::new(scenario, &request.name),
         interrupted,
         folder: &mut folder,
         begun_ns: clock::now_ns(),
+        closed: 0,
     };
     let outcome = race.rounds().await;
-    race.finish(outcome.as_ref().err())?;
+    let finished = race.finish(outcome.as_ref().err());
     alarm.stop();
-    let run = folder.read()?;
-    folder.write_report(&report::render(std::slice::from_ref(&run)))?;
-    outcome?;
-    Ok(Finished { folder: folder.path().to_owned(), run })
+    // Whatever went wrong, what is in the file gets its report.
+    let run = folder.read();
+    let reported = run.as_ref().ok().map(|run| folder.write_report(&report::render(std::slice::from_ref(run))));
+    outcome.and(finished).and(reported.unwrap_or(Ok(())))?;
+    Ok(Finished { folder: folder.path().to_owned(), run: run? })
 }
 
 impl Race<'_> {
@@ -88,13 +90,14 @@ impl Race<'_> {
     /// Writes the last lines, also when something went wrong.
     fn finish(&mut self, error: Option<&anyhow::Error>) -> anyhow::Result<()> {
         self.progress.finish();
-        let reason = match error {
-            Some(error) => format!("{error:#}"),
-            None if self.is_interrupted() => "it was interrupted".to_owned(),
-            None => "all rounds were run".to_owned(),
+        let all = self.scenario.rounds as usize * self.scenario.transports.len();
+        let (completed, reason) = match error {
+            Some(error) => (false, format!("{error:#}")),
+            None if self.is_interrupted() => (false, "it was interrupted".to_owned()),
+            None if self.closed < all => (false, format!("{} of {all} books were closed", self.closed)),
+            None => (true, "all rounds were run and closed".to_owned()),
         };
-        let completed = error.is_none() && !self.is_interrupted();
-        if completed {
+        if error.is_none() && !self.is_interrupted() {
             self.warn(doubts::of_rounds(self.scenario.rounds))?;
         } else {
             self.warn(Some(Warning {
@@ -161,7 +164,7 @@ fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
         p99_ns: prediction.p99.map(nanos),
         max_ns: prediction.max.map(nanos),
         updates_per_response: prediction.updates_per_response,
-        staleness_mean_ns: nanos(prediction.staleness_mean),
+        staleness_mean_ns: prediction.staleness_mean.map(nanos),
         assumes: prediction.assumes,
     });
     EntryRecord {

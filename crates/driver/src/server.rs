@@ -4,8 +4,9 @@ use crate::clock::Alarm;
 use crate::job::{Command, Event, Job, ServerAccount};
 use crate::publisher::{Published, Publisher};
 use crate::transports::description;
-use crate::worker::{Reporter, traffic};
+use crate::worker::Reporter;
 use anyhow::Context;
+use results::Traffic;
 use scenario::{Bodies, Plan};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,11 +21,11 @@ use wire::{Listener, Meter};
 pub async fn serve(
     job: &Job,
     listen: SocketAddr,
+    meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
     reporter: &Reporter,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<ServerAccount> {
     let (scenario, entry) = job.read()?;
-    let meter = Meter::default();
     let listener =
         Listener::bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.address()?;
@@ -37,17 +38,19 @@ pub async fn serve(
     let plan = Arc::new(Plan::new(&scenario, job.seed));
     let directing = direct(job.seed, &plan, hub.clone(), commands);
     let published = tokio::select! {
-        outcome = serving => return outcome.context("the server can't accept any more"),
+        outcome = serving => {
+            outcome.context("the server can't accept any more")?;
+            anyhow::bail!("the server ended by itself: this is a bug of pushpull's")
+        }
         () = hub.fan_out() => unreachable!("a fan-out goes on for ever"),
         published = directing => published?,
     };
-    let account = ServerAccount {
+    Ok(ServerAccount {
         planned: plan.len() as u64,
         published: published.count,
         lateness: published.lateness,
-        traffic: traffic(&meter),
-    };
-    reporter.send(&Event::Server(Box::new(account)))
+        traffic: Traffic::default(),
+    })
 }
 
 /// Publishes from the start command on, until told to finish.

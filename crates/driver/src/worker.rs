@@ -4,24 +4,97 @@ use crate::job::{Command, Event, Job, Role};
 use crate::{crowd, server};
 use anyhow::Context;
 use std::io::Write;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 use tokio::sync::mpsc;
 use wire::Meter;
 
-/// Reports to whoever reads this process's standard output.
-#[derive(Debug, Default)]
-pub struct Reporter;
+/// Events that may wait to be written. Behind a reader that has stopped, seconds are left out rather
+/// than that the measuring waits.
+const WAITING_EVENTS: usize = 64;
+
+/// Reports to whoever reads this process's standard output, from a thread of its own.
+#[derive(Debug)]
+pub struct Reporter {
+    lines: SyncSender<Vec<u8>>,
+    thread: JoinHandle<std::io::Result<()>>,
+}
 
 impl Reporter {
-    /// Writes one event.
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system has none to give.
+    pub fn start() -> std::io::Result<Self> {
+        let (lines, waiting) = sync_channel::<Vec<u8>>(WAITING_EVENTS);
+        let write = move || {
+            waiting.iter().try_for_each(|line| {
+                let mut output = std::io::stdout().lock();
+                output.write_all(&line).and_then(|()| output.flush())
+            })
+        };
+        let thread = std::thread::Builder::new().name("reporter".to_owned()).spawn(write)?;
+        Ok(Reporter { lines, thread })
+    }
+
+    /// Reports an event that must not be missing.
     ///
     /// # Errors
     /// When nobody reads any more.
     pub fn send(&self, event: &Event) -> anyhow::Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        let mut output = std::io::stdout().lock();
-        output.write_all(&line).and_then(|()| output.flush()).context("nobody reads the events any more")
+        self.lines.send(line(event)?).map_err(|_| anyhow::anyhow!("nobody reads the events any more"))
+    }
+
+    /// Reports an event, unless too many are waiting already.
+    pub fn offer(&self, event: &Event) {
+        if let Ok(line) = line(event) {
+            let _ = self.lines.try_send(line);
+        }
+    }
+
+    /// Waits until everything is written.
+    ///
+    /// # Errors
+    /// When nobody reads any more.
+    pub fn finish(self) -> anyhow::Result<()> {
+        drop(self.lines);
+        match self.thread.join() {
+            Ok(written) => written.context("nobody reads the events any more"),
+            Err(_) => anyhow::bail!("the thread that writes events broke down"),
+        }
+    }
+}
+
+fn line(event: &Event) -> anyhow::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// A job that is done but for its last report, which counts what the sockets carried to their very
+/// end: it is made when the runtime, and every task with a socket in it, is gone.
+#[derive(Debug)]
+pub struct Closing {
+    account: Event,
+    meter: Meter,
+    reporter: Reporter,
+}
+
+impl Closing {
+    /// Reports.
+    ///
+    /// # Errors
+    /// When nobody reads any more.
+    pub fn report(mut self) -> anyhow::Result<()> {
+        let traffic = traffic(&self.meter);
+        match &mut self.account {
+            Event::Crowd(account) => account.traffic = traffic,
+            Event::Server(account) => account.traffic = traffic,
+            Event::Ready { .. } | Event::Subscribed { .. } | Event::Second(_) => {}
+        }
+        self.reporter.send(&self.account)?;
+        self.reporter.finish()
     }
 }
 
@@ -29,28 +102,33 @@ impl Reporter {
 ///
 /// # Errors
 /// When the job can't be read or done.
-pub async fn run() -> anyhow::Result<()> {
+pub async fn run() -> anyhow::Result<Closing> {
     die_with_the_parent();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    let line =
-        lines.next_line().await?.context("no job on standard input: this command is the driver's own")?;
+    let line = lines.next_line().await?.context("no job on standard input: this command is the driver's own")?;
     let job: Job = serde_json::from_str(&line).context("the job can't be read")?;
     let (commands, mut received) = mpsc::channel(4);
     tokio::spawn(relay(lines, commands));
     perform(&job, &mut received).await
 }
 
-/// Does a job; commands come from `commands`, and their end is the job's.
+/// Does a job; commands come from `commands`.
 ///
 /// # Errors
 /// When it can't be done.
-pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyhow::Result<()> {
-    match job.role {
-        Role::Server { listen } => server::serve(job, listen, commands, &Reporter).await,
-        Role::Crowd { address, crowd, crowds } => {
-            crowd::load(job, address, crowd::Share { crowd, crowds }, commands, &Reporter).await
+pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyhow::Result<Closing> {
+    let (reporter, meter) = (Reporter::start()?, Meter::default());
+    let account = match job.role {
+        Role::Server { listen } => {
+            let account = server::serve(job, listen, &meter, commands, &reporter).await?;
+            Event::Server(Box::new(account))
         }
-    }
+        Role::Crowd { address, share } => {
+            let account = crowd::load(job, (address, share), &meter, commands, &reporter).await?;
+            Event::Crowd(Box::new(account))
+        }
+    };
+    Ok(Closing { account, meter, reporter })
 }
 
 /// Passes commands on. The end of the input is the end of the process, whatever it is doing: the
@@ -72,9 +150,7 @@ fn die_with_the_parent() {
     }
 }
 
-/// What the sockets of a process counted.
-#[must_use]
-pub fn traffic(meter: &Meter) -> results::Traffic {
+fn traffic(meter: &Meter) -> results::Traffic {
     let tally = meter.tally();
     results::Traffic {
         bytes_in: tally.read_bytes,

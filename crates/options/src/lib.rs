@@ -65,6 +65,8 @@ pub enum Carriage {
         interval: Duration,
         /// What the interval is counted from.
         pacing: Pacing,
+        /// Whether each client has a phase of its own, or all poll at once.
+        random_phase: bool,
     },
 }
 

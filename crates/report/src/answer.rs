@@ -1,173 +1,258 @@
 //! The answer in sentences, by a rule that is printed below them.
 
-use crate::standing::Standing;
-use crate::{columns, format, standing};
+use crate::order::{self, MARGIN_PERCENT, MIN_ROUNDS, Order};
+use crate::standing::{Quantile, Standing};
+use crate::{columns, format};
 use ledger::Books;
 use results::Run;
 
 /// How the sentences come about, for the reader to check.
-pub(crate) const RULE: &str = "How this was worded: \u{201c}everything\u{201d} means that no update that was due \
-    for a subscriber is missing from what it got. Transports are named in the order of their medians, all \
-    rounds merged. An order is called steady only between neighbours whose medians came out that way in every \
-    round that both closed, each time with enough updates behind them. Raw TCP is the floor and stays out \
-    of it. ~ marks a figure with too few updates behind it, or too much missing from it.";
+pub(crate) fn rule() -> String {
+    format!(
+        "How this was worded: \u{201c}everything\u{201d} means that the transport closed every round that the run \
+        began, and that no update that was due for a subscriber is missing from what it got. Shares are of what \
+        was due: what never arrived counts as infinitely late, and what was skipped in favour of something newer \
+        does not count. An order is named from {MIN_ROUNDS} rounds on that all transports in it closed, and only \
+        where in every one of them the slower median exceeds the faster one by more than {margin}. Raw TCP is \
+        the floor and stays out of it. ~ marks a figure with too little behind it.",
+        margin = margin()
+    )
+}
 
-/// A few plain sentences; never empty.
+/// A few plain sentences; never empty. The first one stands for itself.
 pub(crate) fn sentences(run: &Run, standings: &[Standing]) -> Vec<String> {
-    let mut contestants: Vec<&Standing> =
-        standings.iter().filter(|standing| !standing.entry.floor && standing.merged.is_some()).collect();
-    if contestants.is_empty() {
-        return vec![
-            "No round of any transport was closed, so there is nothing to answer with yet.".to_owned(),
-        ];
+    let contestants: Vec<&Standing> = standings.iter().filter(|standing| !standing.entry.floor).collect();
+    if contestants.iter().all(|standing| standing.merged.is_none()) {
+        return vec!["No round of any transport was closed, so there is nothing to answer with.".to_owned()];
     }
-    let mut sentences = vec![delivery(&contestants)];
-    contestants.retain(|standing| standing.quantile(0.5).is_some());
-    contestants.sort_by_key(|standing| standing.quantile(0.5).map(|quantile| quantile.value_ns));
+    let labels: Vec<&str> = contestants.iter().map(|standing| standing.label()).collect();
+    let order = order::of(run, &labels);
+    let mut sentences = vec![headline(&contestants, &order)];
+    sentences.extend(order_in_full(&order));
+    sentences.extend(shortfalls(&contestants));
     sentences.extend(latency(&contestants));
-    sentences.push(rounds(run, &contestants));
     sentences
 }
 
-fn delivery(contestants: &[&Standing]) -> String {
-    let books: Vec<(&str, Books)> = contestants
-        .iter()
-        .filter_map(|standing| Some((standing.label(), standing.merged.as_ref()?.account.books)))
-        .collect();
-    let (whole, partial): (Vec<_>, Vec<_>) =
-        books.into_iter().partition(|(_, books)| books.expected > 0 && books.delivered == books.expected);
-    let mut parts = Vec::new();
-    if !whole.is_empty() {
-        let labels: Vec<String> = whole.iter().map(|(label, _)| (*label).to_owned()).collect();
-        parts.push(format!("{} delivered everything that was due", list(&labels)));
+/// What a reader of one sentence should take away: who delivered, and who was faster.
+fn headline(contestants: &[&Standing], order: &Order) -> String {
+    let delivery = delivery(contestants);
+    match contestants {
+        [_] => format!("{delivery}; there is no second transport to compare it with."),
+        _ => format!("{delivery}; {}.", verdict(contestants, order)),
     }
-    parts.extend(partial.iter().map(|(label, books)| shortfall(label, books)));
-    parts.join("; ") + "."
 }
 
-fn shortfall(label: &str, books: &Books) -> String {
+fn delivery(contestants: &[&Standing]) -> String {
+    let of = |kind: Delivery| {
+        let those = contestants.iter().filter(|standing| delivered(standing) == kind);
+        those.map(|standing| standing.label()).collect::<Vec<_>>()
+    };
+    let (everything, missing, unclosed) =
+        (of(Delivery::Everything), of(Delivery::Missing), of(Delivery::Unclosed));
+    let mut clauses = Vec::new();
+    if !everything.is_empty() {
+        clauses.push(format!("{} delivered everything that was due", all(&everything, contestants.len())));
+    }
+    if !missing.is_empty() {
+        let what = if everything.is_empty() { "did not deliver everything that was due" } else { "did not" };
+        clauses.push(format!("{} {what}", list(&missing)));
+    }
+    if !unclosed.is_empty() {
+        clauses.push(format!("{} did not close every round", list(&unclosed)));
+    }
+    clauses.join(", ")
+}
+
+/// What a transport has to show of what was due.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delivery {
+    /// Every round closed, nothing missing.
+    Everything,
+    /// Something that was due is known to be missing.
+    Missing,
+    /// Nothing is known to be missing, but not every round was closed.
+    Unclosed,
+}
+
+fn delivered(standing: &Standing) -> Delivery {
+    let books = standing.merged.as_ref().map(|merged| merged.account.books);
+    match books {
+        None => Delivery::Unclosed,
+        Some(books) if books.expected == 0 || books.delivered != books.expected => Delivery::Missing,
+        Some(_) if !standing.is_whole() => Delivery::Unclosed,
+        Some(_) => Delivery::Everything,
+    }
+}
+
+/// What can be said of latencies against each other, as a clause.
+fn verdict(contestants: &[&Standing], order: &Order) -> String {
+    if !order.is_known() {
+        return too_few(contestants, order);
+    }
+    let whose = match order.left_out.is_empty() {
+        true => "their median latencies".to_owned(),
+        false => format!("the median latencies of {}", list(&order.labels())),
+    };
+    let tiers = order.tiers();
+    let (rounds, margin) = (order.rounds, margin());
+    match tiers.as_slice() {
+        _ if order.is_level() => {
+            format!("{whose} were within {margin} of each other in each of {rounds} rounds")
+        }
+        [only] if only.steady.is_empty() => format!("{whose} show no steady difference beyond {margin}"),
+        [_] => format!(
+            "{whose} show no clear order: only some pairs differ by more than {margin} in every round"
+        ),
+        tiers => {
+            let steps: Vec<String> = tiers.iter().map(|tier| list(&tier.labels)).collect();
+            format!(
+                "in each of {rounds} rounds the order by median latency, lowest first, was {}, with more than \
+                {margin} at each step",
+                steps.join(", then ")
+            )
+        }
+    }
+}
+
+fn too_few(contestants: &[&Standing], order: &Order) -> String {
+    let closed = contestants.iter().map(|standing| standing.closed()).max().unwrap_or(0);
+    match closed {
+        0 => "without a closed round no order between them can be named".to_owned(),
+        1 => "one round names no winner: nothing tells a difference from an accident".to_owned(),
+        _ if closed < MIN_ROUNDS => format!("{closed} rounds are too few to name an order between them"),
+        _ if order.labels().len() >= 2 => {
+            format!("they have {} rounds in common, too few to name an order between them", order.rounds)
+        }
+        _ => format!("too few of them have {MIN_ROUNDS} rounds with a known median to name an order"),
+    }
+}
+
+/// One sentence for each transport from which something is missing.
+fn shortfalls(contestants: &[&Standing]) -> Vec<String> {
+    let partial = contestants.iter().filter(|standing| delivered(standing) != Delivery::Everything);
+    partial.map(|standing| format!("{}.", shortfall(standing))).collect()
+}
+
+fn shortfall(standing: &Standing) -> String {
+    let (label, closed, started) = (standing.label(), standing.closed(), standing.started);
+    match &standing.merged {
+        None => format!("{label} closed none of {started} rounds"),
+        Some(merged) if !merged.complete => format!(
+            "{label} closed none of {started} rounds; in what was cut short {}",
+            share(&merged.account.books)
+        ),
+        Some(merged) if !standing.is_whole() => {
+            format!(
+                "{label} closed {closed} of {started} rounds; in what it closed {}",
+                share(&merged.account.books)
+            )
+        }
+        Some(merged) => format!("Over {label} {}", share(&merged.account.books)),
+    }
+}
+
+fn share(books: &Books) -> String {
     if books.expected == 0 {
-        return format!("nothing was due over {label}");
+        return "nothing was due".to_owned();
     }
     let reach = format::percent(books.delivered, books.expected);
-    let rest = match () {
-        () if books.delivered.saturating_add(books.superseded) == books.expected => {
-            ", and skipped the rest in favour of newer updates, as the scenario allows"
-        }
-        () => "",
+    let skipped = books.superseded > 0 && books.delivered.saturating_add(books.superseded) == books.expected;
+    let rest = match skipped {
+        true => ", and the rest was skipped in favour of newer updates",
+        false => "",
     };
-    format!("{label} delivered {reach} of what was due{rest}")
+    format!("{reach} of what was due arrived{rest}")
 }
 
 fn latency(contestants: &[&Standing]) -> Option<String> {
-    if contestants.is_empty() {
-        return None;
-    }
-    let over = |q: f64| {
-        let each: Vec<String> = contestants
-            .iter()
-            .map(|standing| {
-                format!(
-                    "{} over {}",
-                    columns::latency(standing.quantile(q).as_ref()).text(),
-                    standing.label()
-                )
-            })
-            .collect();
-        list(&each)
-    };
-    Some(format!(
-        "Counted from when it was due, half of what arrived took at most {}; 99 of 100 of them took at most {}.",
-        over(0.5),
-        over(0.99)
-    ))
+    let half = within(contestants, 0.5, "half of what was due arrived within", "more than half of it");
+    let most = within(contestants, 0.99, "99 of 100 within", "more than one in 100");
+    let said: Vec<String> = [half, most].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("Counted from when it was due, {}.", said.join("; ")))
 }
 
-fn rounds(run: &Run, contestants: &[&Standing]) -> String {
-    let closed =
-        contestants.iter().filter_map(|standing| standing.merged.as_ref()).map(|merged| merged.rounds).max();
-    if closed.unwrap_or(0) <= 1 {
-        return "One round names no winner: it can't tell a difference between transports from an accident \
-                of this run."
-            .to_owned();
-    }
-    let pairs: Vec<Pair> = contestants.windows(2).map(|pair| Pair::of(run, pair[0], pair[1])).collect();
-    match steady_rounds(&pairs) {
-        _ if pairs.is_empty() => "There is no second transport to compare it with.".to_owned(),
-        Some(rounds) => {
-            let labels: Vec<String> =
-                contestants.iter().map(|standing| standing.label().to_owned()).collect();
-            format!(
-                "In all {rounds} rounds the medians came in the same order, lowest first: {}.",
-                list(&labels)
-            )
-        }
-        None => format!("Round by round: {}.", pairs.iter().map(Pair::say).collect::<Vec<_>>().join("; ")),
-    }
-}
-
-/// Two transports whose merged medians stand next to each other.
-struct Pair<'a> {
-    lower: &'a str,
-    higher: &'a str,
-    /// Rounds that both closed in full, with medians that can be trusted; else none.
-    rounds: usize,
-    /// Whether the medians came in this order in each of them.
-    steady: bool,
-}
-
-impl<'a> Pair<'a> {
-    fn of(run: &Run, lower: &'a Standing, higher: &'a Standing) -> Self {
-        let (lower, higher) = (lower.label(), higher.label());
-        let medians = common_medians(run, lower, higher);
-        let steady = medians.iter().all(|(lower_ns, higher_ns)| lower_ns < higher_ns);
-        Pair { lower, higher, rounds: medians.len(), steady }
-    }
-
-    fn say(&self) -> String {
-        let Pair { lower, higher, rounds, steady } = self;
-        match () {
-            () if *rounds < 2 => format!("too few rounds or updates to order {lower} and {higher}"),
-            () if *steady => {
-                format!("in all {rounds} rounds the median of {lower} was lower than that of {higher}")
+/// By when a share had arrived, and over what it never did; none when nothing is known of either. In the
+/// order of the header, since they may be of different rounds.
+fn within(contestants: &[&Standing], q: f64, arrived: &str, missing: &str) -> Option<String> {
+    let mut known = Vec::new();
+    let mut never = Vec::new();
+    for standing in contestants {
+        let books = standing.merged.as_ref().map(|merged| merged.account.books);
+        match standing.quantile(q) {
+            Ok(figure) => known.push((standing.label(), figure)),
+            Err(_) if books.is_some_and(|books| books.expected > books.superseded) => {
+                never.push(standing.label())
             }
-            () => format!(
-                "between {lower} and {higher} the order of medians did not hold in all {rounds} rounds"
-            ),
+            Err(_) => {}
         }
     }
+    let times: Vec<String> = known
+        .into_iter()
+        .map(|(label, figure)| format!("{} over {label}", columns::latency(&Quantile::Ok(figure)).text()))
+        .collect();
+    let times = (!times.is_empty()).then(|| format!("{arrived} {}", list(&times)));
+    let never = (!never.is_empty()).then(|| format!("{missing} never arrived over {}", list(&never)));
+    let said: Vec<String> = [times, never].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(", and "))
 }
 
-/// Over how many rounds every pair kept its order, if all of them did and over equally many.
-fn steady_rounds(pairs: &[Pair]) -> Option<usize> {
-    let rounds = pairs.first()?.rounds;
-    let steady = pairs.iter().all(|pair| pair.steady && pair.rounds == rounds);
-    (steady && rounds >= 2).then_some(rounds)
-}
-
-/// Both medians of every round that both transports closed in full; none if one can't be trusted.
-fn common_medians(run: &Run, left: &str, right: &str) -> Vec<(u64, u64)> {
-    let rights = run.rounds_of(right);
-    let mut medians = Vec::new();
-    for account in run.rounds_of(left) {
-        let other = rights.iter().find(|other| other.round == account.round);
-        let Some(other) = other.filter(|other| other.complete && account.complete) else { continue };
-        let median = |account: &results::Account| {
-            let median = standing::quantile(&ledger::Account::from(&account.ledger), 0.5)?;
-            median.is_known().then_some(median.value_ns)
+/// What the first sentence leaves out of the order: the pairs within a step, and who is not in it.
+fn order_in_full(order: &Order) -> Vec<String> {
+    if !order.is_known() {
+        return Vec::new();
+    }
+    let mut sentences = Vec::new();
+    let tiers = order.tiers();
+    let is_said = order.is_level() || (tiers.len() == 1 && tiers[0].steady.is_empty());
+    for tier in tiers.iter().filter(|tier| !is_said && tier.labels.len() > 1) {
+        let open = match tier.steady.is_empty() {
+            true => list(&tier.labels),
+            false => tier.open.iter().map(|pair| list(pair)).collect::<Vec<_>>().join(", nor between "),
         };
-        match (median(account), median(other)) {
-            (Some(left_ns), Some(right_ns)) => medians.push((left_ns, right_ns)),
-            _ => return Vec::new(),
-        }
+        sentences.push(format!("There is no steady difference beyond {} between {open}.", margin()));
+        sentences.extend(tier.steady.iter().map(|[lower, higher]| {
+            format!(
+                "In every round the median over {higher} was more than {} above that over {lower}.",
+                margin()
+            )
+        }));
     }
-    medians
+    let left_out = order.left_out.iter();
+    sentences.extend(left_out.map(|(label, why)| format!("{label} is not in this comparison: {why}.")));
+    sentences
 }
 
-fn list(items: &[String]) -> String {
-    match items {
+fn margin() -> String {
+    format!("{MARGIN_PERCENT}\u{202f}%")
+}
+
+/// Labels, unless they are those of all.
+fn all(labels: &[&str], total: usize) -> String {
+    match total {
+        _ if labels.len() < total => list(labels),
+        1 => list(labels),
+        2 => "Both".to_owned(),
+        _ => format!("All {}", number(total)),
+    }
+}
+
+/// Small numbers in words.
+fn number(count: usize) -> String {
+    match count {
+        3 => "three".to_owned(),
+        4 => "four".to_owned(),
+        5 => "five".to_owned(),
+        6 => "six".to_owned(),
+        _ => format::count(count as u64),
+    }
+}
+
+fn list(items: &[impl AsRef<str>]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
         [] => String::new(),
-        [only] => only.clone(),
+        [only] => (*only).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

@@ -94,8 +94,8 @@ fn place(q: f64) -> f64 {
 impl Series {
     fn of(standing: &Standing, look: Look) -> Self {
         let known_ns = |q: f64| {
-            let quantile = standing.quantile(q)?;
-            quantile.is_known().then_some((place(q), quantile.value_ns as f64))
+            let figure = standing.quantile(q).ok().filter(Figure::is_known)?;
+            Some((place(q), figure.value_ns as f64))
         };
         Series {
             look,
@@ -127,20 +127,18 @@ fn quantiles() -> impl Iterator<Item = f64> {
 }
 
 fn key(standing: &Standing, series: &Series) -> Key {
-    let floor = if standing.entry.floor { Some(crate::comparison::FLOOR) } else { None };
-    let missing = match (&standing.merged, series.curve.is_empty()) {
-        (None, _) => Some(crate::columns::NOT_CLOSED),
-        (Some(_), true) => Some("no curve: not even its median is known"),
-        _ => None,
-    };
-    let remark = [floor, missing].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let missing = series.curve.is_empty().then(|| match &standing.merged {
+        None => crate::standing::NOT_CLOSED.to_owned(),
+        Some(_) => "no curve: not even its median is known".to_owned(),
+    });
+    let remark = [standing.remark(), missing].into_iter().flatten().collect::<Vec<_>>().join("; ");
     Key { label: standing.label().to_owned(), swatch: marker::swatch(series.look), remark }
 }
 
 fn describe(standing: &Standing) -> String {
     let at = |(q, name): &(f64, &str)| {
-        let quantile = standing.quantile(*q).filter(Figure::is_known)?;
-        Some(format!("{} at {name}", format::duration(quantile.value_ns)))
+        let figure = standing.quantile(*q).ok().filter(Figure::is_known)?;
+        Some(format!("{} at {name}", format::duration(figure.value_ns)))
     };
     let values: Vec<String> = TICKS.iter().map_while(at).collect();
     match values.is_empty() {

@@ -1,29 +1,42 @@
 //! How single figures become cells.
 
-use crate::standing::Figure;
+use crate::standing::{self, Figure, Quantile};
 use crate::{format, table::Cell};
-use ledger::Distribution;
-
-/// Why a transport without a closed round has no figures.
-pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
+use ledger::{Account, Distribution};
 
 /// Why a model leaves a cell empty.
 pub(crate) const UNSAID: &str = "the model leaves it open";
 
 const NOTHING_DELIVERED: &str = "nothing was delivered";
+const NOTHING_IN_WINDOW: &str = "no update arrived in the measured window";
 
 /// A quantile of the latency from due.
-pub(crate) fn latency(from_due: Option<&Figure>) -> Cell {
-    from_due.map_or_else(|| Cell::missing(NOTHING_DELIVERED), |figure| known_or_not(figure.value_ns, figure))
+pub(crate) fn latency(from_due: &Quantile) -> Cell {
+    match from_due {
+        Ok(figure) => known_or_not(figure.value_ns, figure),
+        Err(why) => Cell::missing(*why),
+    }
 }
 
 /// The same quantile of another distribution over the same updates: what speaks against one speaks
 /// against the other.
-pub(crate) fn beside(distribution: &Distribution, q: f64, from_due: Option<&Figure>) -> Cell {
-    match (distribution.quantile(q), from_due) {
-        (Some(value_ns), Some(figure)) => known_or_not(value_ns, figure),
-        _ => Cell::missing(NOTHING_DELIVERED),
-    }
+pub(crate) fn beside(distribution: &Distribution, from_due: &Quantile) -> Cell {
+    let figure = match from_due {
+        Ok(figure) => figure,
+        Err(why) => return Cell::missing(*why),
+    };
+    let value_ns = distribution.quantile(figure.share_of_arrived);
+    value_ns.map_or_else(|| Cell::missing(NOTHING_DELIVERED), |value_ns| known_or_not(value_ns, figure))
+}
+
+/// The worst latency from due that was seen, doubted where something is still missing.
+pub(crate) fn worst_latency(account: &Account) -> Cell {
+    doubted(worst(&account.latency, NOTHING_DELIVERED), standing::survivors(account))
+}
+
+/// The mean latency from due of what arrived, doubted where something is still missing.
+pub(crate) fn mean_latency(account: &Account) -> Cell {
+    doubted(mean(&account.latency, NOTHING_DELIVERED), standing::survivors(account))
 }
 
 /// A quantile of values that are independent of each other.
@@ -55,10 +68,10 @@ pub(crate) fn mean(distribution: &Distribution, when_empty: &str) -> Cell {
     distribution.mean().map_or_else(|| Cell::missing(when_empty), printed)
 }
 
-/// What one update cost of a number of bytes.
+/// What one update of the measured window cost in bytes.
 pub(crate) fn bytes_each(bytes: u64, updates: u64) -> Cell {
     if updates == 0 {
-        return Cell::missing("no update was carried");
+        return Cell::missing(NOTHING_IN_WINDOW);
     }
     Cell::Plain(format::bytes(bytes as f64 / updates as f64))
 }
@@ -77,6 +90,12 @@ pub(crate) fn share(part: u64, whole: u64, when_none: &str) -> Cell {
 }
 
 fn known_or_not(value_ns: u64, figure: &Figure) -> Cell {
-    let text = format::duration(value_ns);
-    figure.doubt.clone().map_or(Cell::Plain(text.clone()), |doubt| Cell::Doubtful(text, doubt))
+    doubted(Cell::Plain(format::duration(value_ns)), figure.doubt.clone())
+}
+
+fn doubted(cell: Cell, doubt: Option<String>) -> Cell {
+    match (cell, doubt) {
+        (Cell::Plain(text), Some(why)) => Cell::Doubtful(text, why),
+        (cell, _) => cell,
+    }
 }

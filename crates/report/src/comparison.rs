@@ -1,14 +1,10 @@
 //! The table that the page is about: a row per transport.
 
-use crate::columns::{self, NOT_CLOSED};
-use crate::format;
-use crate::standing::Standing;
+use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
+use crate::{columns, format};
 use ledger::Distribution;
 use results::Merged;
-
-/// Says of the raw-TCP row what it is there for.
-pub(crate) const FLOOR: &str = "floor, no contestant";
 
 const NO_RESPONSE: &str = "no frame, event or response came";
 const NO_SETUP: &str = "no connection was set up";
@@ -17,7 +13,7 @@ const NO_MODEL: &str = "there is no model for it";
 
 pub(crate) fn table(standings: &[Standing]) -> Table {
     Table {
-        caption: "What each transport did, all rounds merged".to_owned(),
+        caption: "What each transport did, its closed rounds merged".to_owned(),
         corner: "Transport",
         groups: vec![
             Group::new("Delivered", &["of expected", "reach"]),
@@ -37,24 +33,25 @@ pub(crate) fn table(standings: &[Standing]) -> Table {
 pub(crate) fn summary_row(standing: &Standing) -> [String; 8] {
     let cells = cells(standing);
     let [model_p50, _] = model(standing);
-    let label = match standing.entry.floor {
-        true => format!("{} (floor)", standing.label()),
-        false => standing.label().to_owned(),
-    };
     let [delivered, p50, p99, max, stale, bytes] =
         [1, 2, 3, 4, 9, 14].map(|column: usize| cells[column].text());
-    [label, delivered, p50, p99, max, model_p50.text(), stale, bytes]
+    [name(standing), delivered, p50, p99, max, model_p50.text(), stale, bytes]
+}
+
+/// A label that does not let a terminal's reader take it for more than it is.
+fn name(standing: &Standing) -> String {
+    let floor = standing.entry.floor.then(|| "floor".to_owned());
+    let rounds =
+        (!standing.is_whole()).then(|| format!("{} of {} rounds", standing.closed(), standing.started));
+    let remarks: Vec<String> = [floor, rounds].into_iter().flatten().collect();
+    match remarks.is_empty() {
+        true => standing.label().to_owned(),
+        false => format!("{} ({})", standing.label(), remarks.join(", ")),
+    }
 }
 
 fn row(standing: &Standing) -> Row {
-    let cut_short = standing.merged.as_ref().is_some_and(|merged| !merged.complete);
-    let remark = match (standing.entry.floor, cut_short) {
-        (true, true) => Some("floor, no contestant; a round was cut short"),
-        (true, false) => Some(FLOOR),
-        (false, true) => Some("a round was cut short"),
-        (false, false) => None,
-    };
-    Row { head: standing.label().to_owned(), remark, cells: cells(standing) }
+    Row { head: standing.label().to_owned(), remark: standing.remark(), cells: cells(standing) }
 }
 
 fn cells(standing: &Standing) -> Vec<Cell> {
@@ -77,11 +74,11 @@ fn latencies(standing: &Standing, merged: &Merged) -> [Cell; 5] {
     let [p50, p99] = [0.5, 0.99].map(|q| standing.quantile(q));
     let sent = &merged.account.sent_latency;
     [
-        columns::latency(p50.as_ref()),
-        columns::latency(p99.as_ref()),
-        columns::worst(&merged.account.latency, "nothing was delivered"),
-        columns::beside(sent, 0.5, p50.as_ref()),
-        columns::beside(sent, 0.99, p99.as_ref()),
+        columns::latency(&p50),
+        columns::latency(&p99),
+        columns::worst_latency(&merged.account),
+        columns::beside(sent, &p50),
+        columns::beside(sent, &p99),
     ]
 }
 
@@ -100,8 +97,8 @@ fn carriage(merged: &Merged) -> [Cell; 7] {
         columns::share(account.empty_responses, account.responses, NO_RESPONSE),
         Cell::Plain(format::count(merged.clients.connections)),
         columns::independent(&account.setup, 0.5, NO_SETUP),
-        columns::bytes_each(merged.server.bytes_out, merged.carried),
-        columns::bytes_each(merged.clients.bytes_out, merged.carried),
+        columns::bytes_each(merged.steady.bytes_in, merged.steady.updates),
+        columns::bytes_each(merged.steady.bytes_out, merged.steady.updates),
     ]
 }
 

@@ -36,10 +36,10 @@ fn progress(run: &Run) -> String {
     let planned = run.header.rounds;
     match (closed, last) {
         (Some(round), _) => {
-            format!("Accounts were closed up to round {} of {planned}.", rounds::number(round))
+            format!("Accounts were written up to round {} of {planned}.", rounds::number(round))
         }
         (None, Some(last)) => format!(
-            "No account was closed; the last second on record is number {} of round {} of {planned}.",
+            "No account was written; the last second on record is number {} of round {} of {planned}.",
             last.second,
             rounds::number(last.round)
         ),

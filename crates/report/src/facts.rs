@@ -64,10 +64,16 @@ fn load(header: &Header) -> String {
     )
 }
 
+/// Who goes first and who follows whom could matter, so it is dealt out evenly.
+const CHANGING: &str = "in an order that changes from round to round so that each goes first as often as any \
+    other, and follows each other one as often, as far as the number of rounds allows";
+
 fn order(order: &str) -> String {
     match order {
-        "together" => "together: all transports at once, their schedules a little shifted".to_owned(),
-        "apart" => "apart: one transport after the other, shuffled in each round".to_owned(),
+        "together" => format!(
+            "together: all transports at once, their schedules a little shifted, the shifts dealt out {CHANGING}"
+        ),
+        "apart" => format!("apart: one transport after the other, {CHANGING}"),
         other => other.to_owned(),
     }
 }

@@ -1,17 +1,16 @@
 //! The books, and what the harness says about itself.
 
-use crate::columns::{self, NOT_CLOSED};
-use crate::comparison::FLOOR;
-use crate::format;
-use crate::standing::Standing;
+use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
+use crate::{columns, format};
 use ledger::Books;
 use results::{Merged, Traffic};
 
 /// Where everything went.
 pub(crate) fn books(standings: &[Standing]) -> Table {
     Table {
-        caption: "The books: where every update for every subscriber went, all rounds added".to_owned(),
+        caption: "The books: where every update for every subscriber went, its closed rounds added"
+            .to_owned(),
         corner: "Transport",
         groups: vec![
             Group::new(
@@ -48,7 +47,7 @@ pub(crate) fn harness(standings: &[Standing]) -> Table {
 fn rows(standings: &[Standing], columns: usize, cells: fn(&Merged) -> Vec<Cell>) -> Vec<Row> {
     let row = |standing: &Standing| Row {
         head: standing.label().to_owned(),
-        remark: standing.entry.floor.then_some(FLOOR),
+        remark: standing.remark(),
         cells: match &standing.merged {
             Some(merged) => cells(merged),
             None => vec![Cell::missing(NOT_CLOSED); columns],

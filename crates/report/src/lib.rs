@@ -15,6 +15,7 @@ mod facts;
 mod format;
 mod ledgers;
 mod models;
+mod order;
 mod page;
 mod rounds;
 mod standing;
@@ -37,8 +38,10 @@ pub fn render(runs: &[Run]) -> String {
 
 /// A row of plain text per transport, in the order of the header, under [`SUMMARY_COLUMNS`].
 ///
-/// Latencies count from due. A `~` marks a figure with too few samples behind it, `–` one that there
-/// is not; `bytes/update` is what the server wrote.
+/// Latencies count from due, and are quantiles of what was due: what never arrived is infinitely late. A
+/// `~` marks a figure with too little behind it, `–` one that there is not; `bytes/update` is what the
+/// server sent in the measured window. A transport that closed fewer rounds than the run began says so
+/// after its name.
 #[must_use]
 pub fn summary(run: &Run) -> Vec<[String; 8]> {
     standing::of(run).iter().map(comparison::summary_row).collect()

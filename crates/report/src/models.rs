@@ -1,8 +1,8 @@
 //! What the models say beside what was measured.
 
-use crate::columns::{NOT_CLOSED, UNSAID};
+use crate::columns::UNSAID;
 use crate::comparison::updates_each;
-use crate::standing::Standing;
+use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};
 
@@ -40,7 +40,7 @@ fn row(standing: &Standing) -> Option<Row> {
     let predicted = [
         columns::predicted(model.mean_ns),
         columns::predicted(model.max_ns),
-        columns::predicted(Some(model.staleness_mean_ns)),
+        columns::predicted(model.staleness_mean_ns),
         model.updates_per_response.map_or(Cell::missing(UNSAID), |each| Cell::Plain(format::number(each))),
     ];
     let cells = measured.into_iter().zip(predicted).flat_map(<[Cell; 2]>::from).collect();
@@ -53,8 +53,8 @@ fn measured(standing: &Standing) -> [Cell; 4] {
     };
     let account = &merged.account;
     [
-        columns::mean(&account.latency, "nothing was delivered"),
-        columns::worst(&account.latency, "nothing was delivered"),
+        columns::mean_latency(account),
+        columns::worst_latency(account),
         columns::mean(&account.staleness, "no subscriber ever held an update"),
         updates_each(&account.batch),
     ]

@@ -3,19 +3,17 @@
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, standing};
 use results::Run;
-use std::collections::BTreeSet;
 
 /// None while no round is closed.
 pub(crate) fn table(run: &Run) -> Option<Table> {
-    let rounds: BTreeSet<u32> = run.accounts.iter().map(|account| account.round).collect();
-    if rounds.is_empty() {
+    if run.accounts.is_empty() {
         return None;
     }
     Some(Table {
         caption: "Latency from due, round by round".to_owned(),
         corner: "Round",
         groups: run.labels().map(|label| Group::new(label, &["p50", "p99"])).collect(),
-        rows: rounds.into_iter().map(|round| row(run, round)).collect(),
+        rows: run.rounds_mentioned().map(|round| row(run, round)).collect(),
     })
 }
 
@@ -24,7 +22,7 @@ fn row(run: &Run, round: u32) -> Row {
         run.accounts.iter().filter(|account| account.round == round).all(|account| account.complete);
     Row {
         head: number(round),
-        remark: (!complete).then_some("cut short"),
+        remark: (!complete).then(|| "cut short".to_owned()),
         cells: run.labels().flat_map(|label| cells(run, label, round)).collect(),
     }
 }
@@ -40,5 +38,5 @@ fn cells(run: &Run, label: &str, round: u32) -> [Cell; 2] {
         return std::array::from_fn(|_| Cell::missing("this transport has no closed account of this round"));
     };
     let account = ledger::Account::from(&account.ledger);
-    [0.5, 0.99].map(|q| columns::latency(standing::quantile(&account, q).as_ref()))
+    [0.5, 0.99].map(|q| columns::latency(&standing::quantile(&account, q)))
 }

@@ -1,19 +1,34 @@
-//! Where each transport of a run stands: the one place where rounds are merged.
+//! Where each transport of a run stands: the one place where rounds are merged and quantiles asked for.
 
 use crate::format;
 use ledger::{Account, Distribution};
 use results::{EntryRecord, Merged, Run};
+
+/// Says of the raw-TCP row what it is there for.
+const FLOOR: &str = "floor, no contestant";
+
+/// Why a quantile of an account without a delivery has no value.
+const NOTHING_DELIVERED: &str = "nothing was delivered";
+
+/// Why a quantile has no value although something was delivered.
+const NEVER_ARRIVED: &str = "more than the share beyond it never arrived";
+
+/// Why a transport without a closed round has no figures.
+pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
 
 /// A transport and all that was measured of it.
 pub(crate) struct Standing<'a> {
     pub entry: &'a EntryRecord,
     /// None while no round of it is closed.
     pub merged: Option<Merged>,
+    /// Rounds that the run began.
+    pub started: usize,
 }
 
 pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
+    let started = run.rounds_started() as usize;
     let entries = run.header.entries.iter();
-    entries.map(|entry| Standing { entry, merged: run.merged(&entry.label) }).collect()
+    entries.map(|entry| Standing { entry, merged: run.merged(&entry.label), started }).collect()
 }
 
 impl Standing<'_> {
@@ -21,15 +36,48 @@ impl Standing<'_> {
         &self.entry.label
     }
 
-    /// A quantile of arrived minus due.
-    pub fn quantile(&self, q: f64) -> Option<Figure> {
-        quantile(&self.merged.as_ref()?.account, q)
+    /// A quantile of arrived minus due, of what was due.
+    pub fn quantile(&self, q: f64) -> Quantile {
+        quantile(&self.merged.as_ref().ok_or(NOT_CLOSED)?.account, q)
+    }
+
+    /// How many of its rounds ran to their end.
+    pub fn closed(&self) -> usize {
+        self.merged.as_ref().filter(|merged| merged.complete).map_or(0, |merged| merged.rounds)
+    }
+
+    /// Whether every round that the run began was closed.
+    pub fn is_whole(&self) -> bool {
+        self.closed() >= self.started
+    }
+
+    /// What has to be known of it before its figures are read; none when there is nothing.
+    pub fn remark(&self) -> Option<String> {
+        let floor = self.entry.floor.then(|| FLOOR.to_owned());
+        let rounds =
+            (!self.is_whole()).then(|| format!("closed {} of {} rounds", self.closed(), self.started));
+        let cut_short = self.merged.as_ref().and_then(cut_short).map(str::to_owned);
+        let remarks: Vec<String> = [floor, rounds, cut_short].into_iter().flatten().collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
+
+fn cut_short(merged: &Merged) -> Option<&'static str> {
+    match (merged.complete, merged.left_out) {
+        (false, _) => Some("all that there is was cut short"),
+        (true, 0) => None,
+        (true, _) => Some("what was cut short is left out"),
+    }
+}
+
+/// A quantile, or why there is none.
+pub(crate) type Quantile = Result<Figure, &'static str>;
 
 /// A latency, and why it is not to be relied on, if so.
 pub(crate) struct Figure {
     pub value_ns: u64,
+    /// The share of what arrived that the quantile of what was due comes to.
+    pub share_of_arrived: f64,
     pub doubt: Option<String>,
 }
 
@@ -39,22 +87,33 @@ impl Figure {
     }
 }
 
-/// The quantile `q` of arrived minus due; none when nothing arrived.
-pub(crate) fn quantile(account: &Account, q: f64) -> Option<Figure> {
-    let quantile = account.quantile(q)?;
-    let few = (!quantile.trusted).then(|| {
+/// The quantile `q` of arrived minus due, of everything that was due and not superseded. What never
+/// arrived is infinitely late.
+pub(crate) fn quantile(account: &Account, q: f64) -> Quantile {
+    let delivered = account.books.delivered;
+    if delivered == 0 {
+        return Err(NOTHING_DELIVERED);
+    }
+    let share_of_arrived = q * ((delivered.saturating_add(absent(account))) as f64 / delivered as f64);
+    if share_of_arrived > 1.0 {
+        return Err(NEVER_ARRIVED);
+    }
+    let quantile = account.quantile(share_of_arrived).ok_or(NOTHING_DELIVERED)?;
+    let doubt = (!quantile.trusted).then(|| {
         let beyond = quantile.distinct_updates_beyond;
         format!("{beyond} different updates lie beyond it, {} are needed", Distribution::TAIL_SAMPLES)
     });
-    Some(Figure { value_ns: quantile.value_ns, doubt: absent(account, q).or(few) })
+    Ok(Figure { value_ns: quantile.value_ns, share_of_arrived, doubt })
 }
 
-/// What never arrived is later than anything that did. Where that is more than the share beyond a
-/// quantile, the quantile of what arrived is not the quantile of what was due.
-fn absent(account: &Account, q: f64) -> Option<String> {
+/// How much of what was due never arrived, but for what was skipped in favour of something newer.
+pub(crate) fn absent(account: &Account) -> u64 {
     let books = &account.books;
-    let absent = books.expected.saturating_sub(books.delivered.saturating_add(books.superseded));
-    (absent as f64 > books.expected as f64 * (1.0 - q)).then(|| {
-        format!("{} of what was due never arrived, and is not in it", format::percent(absent, books.expected))
-    })
+    books.expected.saturating_sub(books.delivered.saturating_add(books.superseded))
+}
+
+/// Why a figure over all that arrived is not one over all that was due; none where it is.
+pub(crate) fn survivors(account: &Account) -> Option<String> {
+    let absent = absent(account);
+    (absent > 0).then(|| format!("only of what arrived: {} never did", format::count(absent)))
 }

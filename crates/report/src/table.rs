@@ -23,7 +23,7 @@ pub(crate) struct Group {
 pub(crate) struct Row {
     pub head: String,
     /// Said beside the head, such as that it is the floor.
-    pub remark: Option<&'static str>,
+    pub remark: Option<String>,
     pub cells: Vec<Cell>,
 }
 

@@ -38,6 +38,7 @@ pub const DESCRIPTION: Description = Description {
     carriage: |values| Carriage::ShortPoll {
         interval: values.duration(INTERVAL.name),
         pacing: pacing(values),
+        random_phase: random_phase(values),
     },
     build: |values| Box::new(ShortPolling::new(values)),
     is_floor: false,
@@ -63,7 +64,7 @@ impl ShortPolling {
         ShortPolling {
             interval: values.duration(INTERVAL.name),
             pacing: pacing(values),
-            random_phase: values.choice(PHASE.name) == "random",
+            random_phase: random_phase(values),
             polling: Polling { hold: Duration::ZERO, request_limit },
         }
     }
@@ -76,6 +77,10 @@ impl ShortPolling {
             Pacing::FixedDelay => Pace::FixedDelay { interval, first: offset },
         }
     }
+}
+
+fn random_phase(values: &Values) -> bool {
+    values.choice(PHASE.name) == "random"
 }
 
 fn pacing(values: &Values) -> Pacing {

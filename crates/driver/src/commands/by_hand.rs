@@ -1,48 +1,48 @@
 //! One half of a run, for other programs to be pointed at: `pushpull serve` and `pushpull load`.
 
-#![expect(clippy::print_stderr, reason = "commands answer on the terminal")]
-
 use super::scenarios::{self, Wrong};
 use crate::cli::{LoadArgs, ServeArgs};
 use crate::clock;
+use crate::crowd::Share;
 use crate::job::{Command, Job, Role};
-use crate::worker;
+use crate::worker::{self, Closing};
 use scenario::Scenario;
+use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Serves until Ctrl-C. Events go to standard output as JSON lines, the first with the address.
-pub async fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
     let span = duration("--for", &args.span)?;
     let start_in = duration("--start-in", &args.start_in)?;
     let mut sets = args.change.sets.clone();
     sets.push(("measure".to_owned(), options::print_duration(span)));
     let job = job(&args.scenario, &sets, &args.transport, Role::Server { listen: args.listen })?;
     let at_ns = clock::now_ns() + start_in.as_nanos() as u64;
-    eprintln!("pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends");
+    let _ = writeln!(std::io::stderr(), "pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends");
     perform(&job, at_ns).await
 }
 
 /// Connects, listens to the end of the schedule and prints the books.
-pub async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
-    let role = Role::Crowd { address: args.connect, crowd: 0, crowds: 1 };
+pub async fn load(args: &LoadArgs) -> anyhow::Result<Closing> {
+    let role = Role::Crowd { address: args.connect, share: Share { crowd: 0, crowds: 1 } };
     let job = job(&args.scenario, &args.change.sets, &args.transport, role)?;
     perform(&job, args.start_ns).await
 }
 
-async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<ExitCode> {
+async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<Closing> {
     let (commands, mut received) = mpsc::channel(2);
     commands.send(Command::Start { at_ns }).await?;
     let finishing = async {
         super::signalled().await;
         let _ = commands.send(Command::Finish).await;
-        std::future::pending::<()>().await;
+        // Once more ends the program at once.
+        super::signalled().await;
     };
     tokio::select! {
-        outcome = worker::perform(job, &mut received) => outcome.map(|()| ExitCode::SUCCESS),
-        () = finishing => Ok(ExitCode::SUCCESS),
+        outcome = worker::perform(job, &mut received) => outcome,
+        () = finishing => anyhow::bail!("interrupted twice"),
     }
 }
 

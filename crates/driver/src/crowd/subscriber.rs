@@ -1,6 +1,6 @@
 //! One subscriber: connects, listens, and connects again from its cursor.
 
-use super::{Books, Progress};
+use super::Books;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(crate) struct Subscriber {
     pub dialer: Dialer,
     pub alarm: Alarm,
     pub books: Arc<Books>,
-    pub connected: watch::Sender<Progress>,
+    pub connected: watch::Sender<u32>,
 }
 
 impl Subscriber {
@@ -39,13 +39,13 @@ impl Subscriber {
                 Ok((updates, _requests, setup_ns)) => {
                     self.books.ledger().opened(self.local, setup_ns, first);
                     if std::mem::take(&mut first) {
-                        self.connected.send_modify(|progress| progress.connected += 1);
+                        self.connected.send_modify(|connected| *connected += 1);
                     }
                     failures = if self.read(updates).await { 0 } else { failures + 1 };
                     self.books.ledger().closed(self.local);
                 }
                 Err(error) => {
-                    self.connected.send_modify(|progress| progress.failure = Some(error.to_string()));
+                    self.books.failed(&error);
                     failures += 1;
                 }
             }
@@ -67,11 +67,22 @@ impl Subscriber {
     /// Reads to the end of the connection; whether it brought anything.
     async fn read(&mut self, mut updates: Updates) -> bool {
         let mut brought = false;
-        while let Some(Ok(batch)) = updates.next().await {
-            self.enter(&batch, clock::now_ns());
-            brought = true;
+        loop {
+            match updates.next().await {
+                Some(Ok(batch)) => {
+                    self.enter(&batch, clock::now_ns());
+                    brought |= !batch.events.is_empty();
+                }
+                Some(Err(error)) => {
+                    self.books.failed(&error);
+                    return brought;
+                }
+                None => {
+                    self.books.failed(&Error::Closed);
+                    return brought;
+                }
+            }
         }
-        brought
     }
 
     fn enter(&mut self, batch: &Batch, arrived_ns: u64) {

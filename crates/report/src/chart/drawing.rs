@@ -90,7 +90,7 @@ impl Frame<'_> {
             paper.draw(&PathElement::new(vec![(x, TOP), (x, BOTTOM + 6 * UNIT)], colour(Role::Grid, 0)))?;
             text(paper, name, (x, BOTTOM + 20 * UNIT), HPos::Center)?;
         }
-        let title = "Share of deliveries that took at most this long";
+        let title = "Share of what was due that took at most this long";
         text(paper, title, ((LEFT + RIGHT) / 2, BOTTOM + 46 * UNIT), HPos::Center)
     }
 

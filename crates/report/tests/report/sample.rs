@@ -3,7 +3,7 @@
 use ledger::Distribution;
 use results::{
     Account, AccountRecord, BooksRecord, End, EntryRecord, FORMAT, Header, Line, Machine, PredictionRecord,
-    Run, Second, Tool, Traffic, Warning, WarningKind, write_line,
+    Run, Second, Steady, Tool, Traffic, Warning, WarningKind, write_line,
 };
 
 /// Updates of a round.
@@ -154,7 +154,7 @@ fn entry(shape: &Shape) -> EntryRecord {
             p99_ns: Some(ns(shape.interval_ns * 0.99)),
             max_ns: polled.then_some(ns(shape.interval_ns)),
             updates_per_response: (!polled).then_some(1.0),
-            staleness_mean_ns: 50_000_000 + ns(shape.interval_ns / 2.0),
+            staleness_mean_ns: Some(50_000_000 + ns(shape.interval_ns / 2.0)),
             assumes: "no time in any processor".to_owned(),
         }),
         floor: shape.label == "tcp",
@@ -177,7 +177,13 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
     let deliveries = updates * SUBSCRIBERS;
     let carried = deliveries * 6 / 5;
     let traffic = |bytes_in, bytes_out| Traffic { bytes_in, bytes_out, connections: SUBSCRIBERS };
-    let (down, up) = (carried * shape.bytes_each, carried * (shape.bytes_each / 3));
+    // Setting up and warming up cost more than the steady part, and must not show in it.
+    let (down, up) = (carried * shape.bytes_each * 2, carried * shape.bytes_each);
+    let steady = Steady {
+        bytes_in: deliveries * shape.bytes_each,
+        bytes_out: deliveries * (shape.bytes_each / 3),
+        updates: deliveries,
+    };
     Account {
         round,
         label: shape.label.to_owned(),
@@ -192,6 +198,7 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
         planned: updates * 6 / 5,
         published: updates * 6 / 5,
         carried,
+        steady,
         server: traffic(up, down),
         clients: traffic(down, up),
         complete: true,
@@ -199,7 +206,9 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
 }
 
 fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
-    let deliveries = updates * SUBSCRIBERS;
+    let expected = updates * SUBSCRIBERS;
+    let lost = shape.lost.min(expected);
+    let deliveries = expected - lost;
     let wobble = 1.0 + f64::from(round % 3) * 0.04;
     let latency = |q: f64| {
         let transit = shape.median_ns * wobble * shape.per_nine.powf(tail(q) - 0.3);
@@ -207,12 +216,7 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
     };
     let responses = if shape.interval_ns > 0.0 { deliveries / 2 } else { deliveries };
     AccountRecord {
-        books: BooksRecord {
-            expected: deliveries,
-            delivered: deliveries - shape.lost.min(deliveries),
-            lost: shape.lost.min(deliveries),
-            ..BooksRecord::default()
-        },
+        books: BooksRecord { expected, delivered: deliveries, lost, ..BooksRecord::default() },
         latency: spread(deliveries, latency),
         sent_latency: spread(deliveries, |q| latency(q) - 50_000.0),
         // An update that is slow is slow for everybody.
