@@ -93,8 +93,12 @@ impl Alarm {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start() -> std::io::Result<Self> {
-        let shared =
-            Arc::new(Shared { origin_ns: AtomicU64::new(0), waits: Mutex::default(), earlier: Condvar::new(), lateness: Mutex::default() });
+        let shared = Arc::new(Shared {
+            origin_ns: AtomicU64::new(0),
+            waits: Mutex::default(),
+            earlier: Condvar::new(),
+            lateness: Mutex::default(),
+        });
         let ringing = shared.clone();
         std::thread::Builder::new().name("alarm".to_owned()).spawn(move || ringing.ring())?;
         Ok(Alarm(shared))

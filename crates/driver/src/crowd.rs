@@ -239,8 +239,7 @@ impl Crowd {
         let window = count_window(times, meter, &books, &alarm);
         tokio::select! {
             () = seconds => Ok(()),
-            () = async { window.await; std::future::pending().await } => Ok(()),
-            outcome = self.over(times) => outcome,
+            (outcome, ()) = futures_util::future::join(self.over(times), window) => outcome,
         }
     }
 

@@ -43,7 +43,11 @@ fn books(outcome: &Outcome) -> Option<Doubt> {
             "{} damaged bodies, {} updates that nobody expected, {} skips that nothing explains",
             books.damaged, books.unknown, books.overstated_skips
         );
-        return Some((WarningKind::Books, message, "the transport's client or server is broken: see the books"));
+        return Some((
+            WarningKind::Books,
+            message,
+            "the transport's client or server is broken: see the books",
+        ));
     }
     if outcome.server.published < outcome.server.planned && outcome.clients.complete {
         let (published, planned) = (outcome.server.published, outcome.server.planned);
@@ -62,7 +66,8 @@ fn missing(outcome: &Outcome) -> Option<Doubt> {
             "{} of {} were lost and {} had not arrived when the drain was over; a connection last said: {failure}",
             books.lost, books.expected, books.in_flight
         );
-        let advice = "latencies are those of what arrived: lower the load, or lengthen hub.retention or drain";
+        let advice =
+            "latencies are those of what arrived: lower the load, or lengthen hub.retention or drain";
         return Some((WarningKind::Unsustained, message, advice));
     }
     let reconnects = outcome.clients.ledger.reconnects;
@@ -81,14 +86,16 @@ fn publisher(outcome: &Outcome) -> Option<Doubt> {
             late_ns as f64 / 1e6,
             latency_ns as f64 / 1e6
         );
-        let advice = "compare the latencies from sent, which leave this out; close other programs or lower the load";
+        let advice =
+            "compare the latencies from sent, which leave this out; close other programs or lower the load";
         (WarningKind::PublisherLate, message, advice)
     })
 }
 
 fn crowd(outcome: &Outcome) -> Option<Doubt> {
     let late_ns = outcome.clients.timer_lateness.quantile(0.99).filter(|late_ns| *late_ns > TIMER_LATE_NS)?;
-    let message = format!("its clients noticed their own waits {:.1} ms late (99th percentile)", late_ns as f64 / 1e6);
+    let message =
+        format!("its clients noticed their own waits {:.1} ms late (99th percentile)", late_ns as f64 / 1e6);
     let advice = "the clients are short of processor time: lower the load or raise subscribers.crowds";
     Some((WarningKind::CrowdSaturated, message, advice))
 }
@@ -100,9 +107,11 @@ fn bytes(outcome: &Outcome) -> Option<Doubt> {
         let (wrote, read) = (writer.bytes_out, reader.bytes_in);
         // A client hangs up with its last request perhaps just written, and unread.
         let under_way = writer.connections * LAST_MESSAGE_BYTES;
-        (read > wrote || wrote - read > under_way).then(|| format!("{what} were written {wrote} bytes, and read {read}"))
+        (read > wrote || wrote - read > under_way)
+            .then(|| format!("{what} were written {wrote} bytes, and read {read}"))
     };
-    let message = differ("to the clients", server, clients).or_else(|| differ("to the server", clients, server))?;
+    let message =
+        differ("to the clients", server, clients).or_else(|| differ("to the server", clients, server))?;
     Some((WarningKind::Bytes, message, advice))
 }
 

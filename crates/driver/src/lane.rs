@@ -76,7 +76,9 @@ impl Lane {
             Ok((server, event))
         };
         let (server, event) = within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
-        let Event::Ready { address } = event else { anyhow::bail!("the server reported {event:?} too early") };
+        let Event::Ready { address } = event else {
+            anyhow::bail!("the server reported {event:?} too early")
+        };
         Ok(Lane { plan, timer, server, address, crowds: Vec::new() })
     }
 
@@ -89,7 +91,9 @@ impl Lane {
             let share = Share { crowd, crowds: self.plan.crowds };
             let job = self.plan.job(Role::Crowd { address: self.address, share });
             let starting = Process::start(&job, "crowd");
-            self.crowds.push(within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?);
+            self.crowds.push(
+                within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?,
+            );
         }
         let connecting = connected(&mut self.crowds);
         tokio::select! {
@@ -136,7 +140,8 @@ impl Lane {
             self.server.tell(Command::Finish).await?;
             self.server.event().await
         };
-        let event = within(&self.timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
+        let event =
+            within(&self.timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
         let Event::Server(server) = event else { anyhow::bail!("the server reported {event:?} at its end") };
         let processes = self.crowds.into_iter().chain([self.server]);
         let ending = futures_util::future::try_join_all(processes.map(Process::end));
@@ -240,9 +245,10 @@ impl Merging {
     }
 
     fn take_whole(&mut self) -> Vec<Second> {
-        let running = self.running;
-        let whole = self.open.extract_if(.., |_, (told, _)| *told >= running);
-        whole.map(|(second, (_, latency))| Second { second, latency }).collect()
+        let open = std::mem::take(&mut self.open);
+        let (whole, open) = open.into_iter().partition::<Vec<_>, _>(|(_, (told, _))| *told >= self.running);
+        self.open = open.into_iter().collect();
+        whole.into_iter().map(|(second, (_, latency))| Second { second, latency }).collect()
     }
 }
 

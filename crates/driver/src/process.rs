@@ -44,7 +44,8 @@ impl Process {
         };
         let complaints = Arc::<Mutex<VecDeque<String>>>::default();
         let reading = tokio::spawn(keep_last(errors, complaints.clone()));
-        let mut process = Process { child, input, output: BufReader::new(output).lines(), complaints, reading };
+        let mut process =
+            Process { child, input, output: BufReader::new(output).lines(), complaints, reading };
         process.write(&serde_json::to_vec(job)?).await?;
         Ok(process)
     }

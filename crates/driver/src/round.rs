@@ -163,7 +163,8 @@ impl Race<'_> {
 /// each goes first as often as any other, and follows each other one as often.
 fn order(entries: usize, round: u32) -> Vec<usize> {
     let (turn, block) = (round as usize % entries, round as usize / entries);
-    let zigzag = (0..entries).map(|place| if place % 2 == 0 { place / 2 } else { entries - place.div_ceil(2) });
+    let zigzag =
+        (0..entries).map(|place| if place % 2 == 0 { place / 2 } else { entries - place.div_ceil(2) });
     let mut order: Vec<usize> = zigzag.map(|entry| (entry + turn) % entries).collect();
     // With an odd number of entries neighbours are balanced only with the mirror image of each row.
     if entries % 2 == 1 && block % 2 == 1 {

@@ -71,7 +71,8 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
     alarm.stop();
     // Whatever went wrong, what is in the file gets its report.
     let run = folder.read();
-    let reported = run.as_ref().ok().map(|run| folder.write_report(&report::render(std::slice::from_ref(run))));
+    let reported =
+        run.as_ref().ok().map(|run| folder.write_report(&report::render(std::slice::from_ref(run))));
     outcome.and(finished).and(reported.unwrap_or(Ok(())))?;
     Ok(Finished { folder: folder.path().to_owned(), run: run? })
 }

@@ -105,7 +105,8 @@ impl Closing {
 pub async fn run() -> anyhow::Result<Closing> {
     die_with_the_parent();
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
-    let line = lines.next_line().await?.context("no job on standard input: this command is the driver's own")?;
+    let line =
+        lines.next_line().await?.context("no job on standard input: this command is the driver's own")?;
     let job: Job = serde_json::from_str(&line).context("the job can't be read")?;
     let (commands, mut received) = mpsc::channel(4);
     tokio::spawn(relay(lines, commands));

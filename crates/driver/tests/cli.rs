@@ -4,6 +4,7 @@ use results::{Run, WarningKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Lines, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
@@ -29,12 +30,20 @@ impl Folder {
         self.0.join("out")
     }
 
+    fn run_folder(&self) -> PathBuf {
+        std::fs::read_dir(self.out()).expect("a folder").next().expect("a run").expect("readable").path()
+    }
+
+    /// What there is of the one run in `out`.
+    fn unfinished_run(&self) -> Run {
+        Run::read(std::fs::read(self.run_folder().join("run.jsonl")).expect("results"))
+            .expect("readable results")
+    }
+
     /// The one run in `out`.
     fn run(&self) -> Run {
-        let folder =
-            std::fs::read_dir(self.out()).expect("a folder").next().expect("a run").expect("readable").path();
-        assert!(folder.join("report.html").exists(), "every run leaves a report");
-        Run::read(std::fs::read(folder.join("run.jsonl")).expect("results")).expect("readable results")
+        assert!(self.run_folder().join("report.html").exists(), "every run leaves a report");
+        self.unfinished_run()
     }
 }
 
@@ -75,6 +84,19 @@ fn start_long_run(folder: &Folder) -> (Child, Lines<BufReader<ChildStderr>>) {
     let begun = lines.by_ref().map_while(Result::ok).find(|line| line.ends_with(": running"));
     assert!(begun.is_some(), "the schedule begins");
     (child, lines)
+}
+
+/// Waits until every transport has reported a second with deliveries.
+fn wait_for_deliveries(folder: &Folder) {
+    for _ in 0..200 {
+        let run = folder.unfinished_run();
+        let delivering = run.seconds.iter().filter(|second| second.delivered > 0);
+        if delivering.map(|second| &second.label).collect::<BTreeSet<_>>().len() == 5 {
+            return;
+        }
+        driver::clock::block_until(driver::clock::now_ns() + 50_000_000);
+    }
+    panic!("nothing was delivered for ten seconds");
 }
 
 /// The processes that a driver started: handles that stay true when numbers are used again.
@@ -200,6 +222,7 @@ fn ctrl_c_keeps_what_was_measured() {
     let folder = Folder::new("interrupt");
     let (child, lines) = start_long_run(&folder);
     let workers = workers_of(child.id(), "worker\0");
+    wait_for_deliveries(&folder);
     signal(&child, Signal::INT);
     let said: Vec<String> = lines.map_while(Result::ok).collect();
     let output = child.wait_with_output().expect("it ends");
@@ -210,7 +233,8 @@ fn ctrl_c_keeps_what_was_measured() {
     assert_eq!(run.accounts.len(), 5, "every transport closed its books");
     for account in &run.accounts {
         let books = ledger::Books::from(account.ledger.books);
-        assert!(books.balance() && books.lost == 0, "{books:?}");
+        assert!(books.balance() && books.lost == 0 && books.delivered > 0, "{books:?}");
+        assert!(books.expected < books.delivered * 2, "what was not due was not expected: {books:?}");
     }
     assert!(workers.iter().all(|(_, worker)| ends(worker)));
 }

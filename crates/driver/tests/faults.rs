@@ -1,7 +1,7 @@
 //! A transport that loses, doubles, swaps or damages one single update is caught, by name.
 
 use driver::clock::{Alarm, now_ns};
-use driver::crowd::{Crowd, Share};
+use driver::crowd::{Crowd, Share, Times};
 use driver::publisher::Publisher;
 use driver::transports::{TRANSPORTS, kinds};
 use futures_util::future::BoxFuture;
@@ -85,7 +85,7 @@ fn harm(event: Event, fault: Fault, kept: &mut Option<Event>) -> Vec<Event> {
 const SUBSCRIBERS: u64 = 3;
 
 fn scenario() -> Scenario {
-    let text = "# Which fault is it?\nwarm_up = \"20ms\"\nmeasure = \"500ms\"\ndrain = \"300ms\"\n\
+    let text = "# Which fault is it?\nwarm_up = \"20ms\"\nmeasure = \"500ms\"\ndrain = \"1s\"\n\
                 [subscribers]\ncount = 3\nramp = \"10ms\"\n\
                 [[topic]]\nname = \"t\"\nevery = \"10ms\"\nbody = \"100B\"\n\
                 [[transport]]\nuse = \"tcp\"\n";
@@ -105,8 +105,7 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
         let transport: Arc<dyn Transport> = Arc::new(Faulty((description.build)(&values), fault));
         let listener =
             Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), Meter::default()).expect("a port");
-        let meter = Meter::default();
-        let dialer = Dialer::new(listener.address().expect("an address"), meter.clone());
+        let dialer = Dialer::new(listener.address().expect("an address"), Meter::default());
         let hub = Hub::new(1, 64, Arc::new(()));
         tokio::spawn(transport.serve(listener, hub.clone(), alarm.timer()));
         let ringing = hub.clone();
@@ -119,11 +118,10 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
         crowd.start(start_ns);
         let plan = Arc::new(Plan::new(&scenario, seed));
         let publisher = Publisher::start(hub, plan, Arc::new(Bodies::new(seed)), start_ns).expect("a thread");
-        let length = scenario.warm_up + scenario.measure + scenario.drain;
-        crowd.over(start_ns + length.as_nanos() as u64).await;
+        crowd.over(Times::new(&scenario, start_ns)).await.expect("no subscriber breaks down");
         let published = publisher.finish();
         assert!(published.count > VICTIM, "the victim was published");
-        let account = crowd.close(&meter, true).await.expect("the books are closed");
+        let account = crowd.close(true).await.expect("the books are closed");
         alarm.stop();
         account.ledger.books
     })

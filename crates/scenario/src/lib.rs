@@ -91,7 +91,7 @@ pub struct Scenario {
 pub enum Order {
     /// All at once, their schedules a little shifted against each other.
     Together,
-    /// One after the other, shuffled in each round.
+    /// One after the other, in an order that changes from round to round.
     Apart,
 }
 

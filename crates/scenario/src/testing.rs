@@ -31,7 +31,7 @@ fn short_polling(values: &Values) -> Carriage {
         "fixed-rate" => Pacing::FixedRate,
         _ => Pacing::FixedDelay,
     };
-    Carriage::ShortPoll { interval: values.duration("interval"), pacing }
+    Carriage::ShortPoll { interval: values.duration("interval"), pacing, random_phase: true }
 }
 
 /// A text that is right, with this in its one topic.

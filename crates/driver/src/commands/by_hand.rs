@@ -20,7 +20,10 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
     sets.push(("measure".to_owned(), options::print_duration(span)));
     let job = job(&args.scenario, &sets, &args.transport, Role::Server { listen: args.listen })?;
     let at_ns = clock::now_ns() + start_in.as_nanos() as u64;
-    let _ = writeln!(std::io::stderr(), "pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends");
+    let _ = writeln!(
+        std::io::stderr(),
+        "pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends"
+    );
     perform(&job, at_ns).await
 }
 

@@ -19,8 +19,9 @@ pub struct Prediction {
     pub max: Option<Duration>,
     /// Updates per frame, event or response that brings any.
     pub updates_per_response: Option<f64>,
-    /// Mean age of the newest update held, over time, subscribers and topics.
-    pub staleness_mean: Duration,
+    /// Mean age of the newest update held, over time, subscribers and topics. Not known where the
+    /// warm-up is too short for ages to have grown to what they are in the long run.
+    pub staleness_mean: Option<Duration>,
     /// What is taken for granted, in a sentence.
     pub assumes: String,
 }
@@ -30,17 +31,29 @@ pub struct Prediction {
 /// Push and short polling are predicted for every schedule. Long polling is predicted for random
 /// (Poisson) topics, and for periodic ones of one period of which each subscriber follows one, not
 /// for bursts and mixtures, nor where holds expire between periodic updates. Nothing is predicted where
-/// a client can't keep its polling rate, or the hub forgets updates between two polls.
+/// a client can't keep its polling rate, all poll at once, or the hub forgets updates between two polls.
 #[must_use]
 pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
     let one_way_s = scenario.delay.as_secs_f64();
     let mut prediction = match (entry.kind.carriage)(&entry.values) {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),
-        Carriage::ShortPoll { interval, pacing } => {
+        // Polls in step with each other hit the schedule where they happen to.
+        Carriage::ShortPoll { random_phase: false, .. } => None,
+        Carriage::ShortPoll { interval, pacing, .. } => {
             short_polled(scenario, one_way_s, interval.as_secs_f64(), pacing)
         }
     }?;
+    let cycle_s = match (entry.kind.carriage)(&entry.values) {
+        Carriage::ShortPoll { interval, .. } => interval.as_secs_f64() + 2.0 * one_way_s,
+        Carriage::Push | Carriage::LongPoll { .. } => 2.0 * one_way_s,
+    };
+    if !ages_have_settled(scenario, cycle_s) {
+        prediction.staleness_mean = None;
+    }
+    if scenario.warm_up.as_secs_f64() < cycle_s {
+        prediction.updates_per_response = None;
+    }
     let polled = (entry.kind.carriage)(&entry.values) != Carriage::Push;
     if scenario.conflate && polled {
         prediction = Prediction {
@@ -122,7 +135,7 @@ fn long_polled_random(scenario: &Scenario, one_way_s: f64, hold_s: f64, updates_
         p99: Some(seconds(model.quantile(0.99))),
         max: Some(seconds(model.max)),
         updates_per_response: Some(model.updates_per_response),
-        staleness_mean: seconds(ages / scenario.topics.len() as f64),
+        staleness_mean: Some(seconds(ages / scenario.topics.len() as f64)),
         assumes: floor(scenario, "a client polls again at once, every subscriber gets the mean rate"),
     }
 }
@@ -176,9 +189,20 @@ fn forgets(scenario: &Scenario, cycle_s: f64) -> bool {
     rate_per_s * cycle_s > scenario.retention as f64
 }
 
-fn mean_age(scenario: &Scenario, one_way_s: f64, cycle_s: Option<f64>) -> Duration {
+/// Whether ages in the window are what they are in the long run: no age exceeds the time since the
+/// first update, and after four mean gaps all but 2 % of random ones would not.
+fn ages_have_settled(scenario: &Scenario, cycle_s: f64) -> bool {
+    let gap_s = |schedule: Schedule| match schedule {
+        Schedule::Poisson { rate_per_s } => 4.0 / rate_per_s,
+        Schedule::Periodic { period } | Schedule::Bursts { period, .. } => period.as_secs_f64(),
+    };
+    let longest_s = scenario.topics.iter().map(|topic| gap_s(topic.schedule)).fold(0.0, f64::max);
+    scenario.warm_up.as_secs_f64() >= longest_s + cycle_s
+}
+
+fn mean_age(scenario: &Scenario, one_way_s: f64, cycle_s: Option<f64>) -> Option<Duration> {
     let ages = scenario.topics.iter().map(|topic| age_of_information(&topic.schedule, one_way_s, cycle_s));
-    seconds(ages.sum::<f64>() / scenario.topics.len() as f64)
+    Some(seconds(ages.sum::<f64>() / scenario.topics.len() as f64))
 }
 
 fn floor(scenario: &Scenario, besides: &str) -> String {

@@ -73,9 +73,14 @@ fn label(
     let given = section.has("label");
     let label = section.text("label", Absent::Is(kind.name.to_owned()))?;
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if label.value.is_empty() || label.value.len() > limits::LABEL_CHARS || !label.value.chars().all(word) {
-        let allowed =
-            format!("allowed are 1 to {} lower-case letters, digits and hyphens", limits::LABEL_CHARS);
+    let right = label.value.len() <= limits::LABEL_CHARS
+        && label.value.starts_with(|first: char| first != '-' && word(first))
+        && label.value.chars().all(word);
+    if !right {
+        let allowed = format!(
+            "allowed are 1 to {} lower-case letters, digits and hyphens, no hyphen first",
+            limits::LABEL_CHARS
+        );
         section.complain(label.at, "label", format!("found \"{}\", {allowed}", shorten(&label.value)));
         return None;
     }
