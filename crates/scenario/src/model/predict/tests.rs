@@ -3,7 +3,7 @@ use crate::testing::{parse, text};
 
 /// The predictions of every transport for one topic at 60 ms, a line each.
 fn predictions(topic: &str, head: &str) -> String {
-    let mut text = text(topic).replace("seed = 1\n", head);
+    let mut text = text(topic).replace("seed = 1\n", &format!("warm_up = \"10s\"\n{head}"));
     text.push_str("[[transport]]\nuse = \"long-polling\"\n[[transport]]\nuse = \"short-polling\"\n");
     text.push_str("[network]\ndelay = \"60ms\"\n");
     let scenario = parse(&text);
@@ -91,4 +91,23 @@ fn assumptions_are_told_in_sentences() {
     Processing takes no time, a client polls again at once, every subscriber gets the mean rate, and only the one-way delay of 60ms counts as distance; readers skip to the newest update, so latencies are not predicted.
     Processing takes no time, polls come at phases that have nothing to do with the updates, and only the one-way delay of 60ms counts as distance; readers skip to the newest update, so latencies are not predicted.
     ");
+}
+
+#[test]
+fn ages_and_batches_are_predicted_only_after_a_warm_up() {
+    let of = |warm_up: &str| {
+        let mut text = text("poisson = \"4/s\"").replace("seed = 1\n", &format!("warm_up = \"{warm_up}\"\n"));
+        text.push_str("[[transport]]\nuse = \"short-polling\"\n");
+        let scenario = parse(&text);
+        let prediction = predict(&scenario, &scenario.transports[1]).unwrap();
+        (
+            prediction.staleness_mean.is_some(),
+            prediction.updates_per_response.is_some(),
+            prediction.p50.is_some(),
+        )
+    };
+    // Four mean gaps are a second, the polling interval is another.
+    assert_eq!(of("900ms"), (false, false, true));
+    assert_eq!(of("1500ms"), (false, true, true));
+    assert_eq!(of("2s"), (true, true, true));
 }
