@@ -43,8 +43,8 @@ pub const RAMP: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(
 pub const CROWDS: RangeInclusive<i64> = 1..=64;
 /// Topics of a scenario, all entries together.
 pub const TOPICS: RangeInclusive<i64> = 1..=100_000;
-/// Topics times subscribers: the ledger keeps a few bytes for each pair.
-pub const PAIRS: u64 = 50_000_000;
+/// Topics times subscribers, over all crowds: the ledger keeps some 80 bytes for each pair.
+pub const PAIRS: u64 = 20_000_000;
 /// Updates planned per round: 24 bytes each, in every process.
 pub const UPDATES: f64 = 5_000_000.0;
 /// Deliveries per round and transport: at a million a second, more than a day.

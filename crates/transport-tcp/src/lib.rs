@@ -18,7 +18,6 @@ use options::{Carriage, Values};
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::task::JoinSet;
 use tokio_util::codec::Framed;
 use transport::multiplex::{self, Heartbeat};
 use transport::{Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings};
@@ -55,15 +54,14 @@ impl Tcp {
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
         let listener = listener.cutting_stalled(self.request_limit, timer.clone());
-        let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = listener.accept() => {
-                    connections.spawn(self.clone().serve_one(accepted?, hub.clone(), timer.clone()));
-                }
-                Some(_) = connections.join_next() => {}
+        let serve = |connection| {
+            let serving = self.clone().serve_one(connection, hub.clone(), timer.clone());
+            async {
+                // A client that breaks off or talks nonsense ends its own connection and nothing else.
+                let _ = serving.await;
             }
-        }
+        };
+        listener.serve_each(serve).await
     }
 
     async fn serve_one(self, mut connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {

@@ -16,7 +16,6 @@ use options::{Carriage, Kind, Spec, Values};
 use socket::{ClientSocket, ServerSocket};
 use std::io;
 use std::time::Duration;
-use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -80,15 +79,14 @@ impl WebSocket {
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
         let listener = listener.cutting_stalled(self.request_limit, timer.clone());
-        let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = listener.accept() => {
-                    connections.spawn(self.clone().serve_one(accepted?, hub.clone(), timer.clone()));
-                }
-                Some(_) = connections.join_next() => {}
+        let serve = |connection| {
+            let serving = self.clone().serve_one(connection, hub.clone(), timer.clone());
+            async {
+                // A client that breaks off or talks nonsense ends its own connection and nothing else.
+                let _ = serving.await;
             }
-        }
+        };
+        listener.serve_each(serve).await
     }
 
     async fn serve_one(self, connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {

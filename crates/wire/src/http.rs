@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::time::Duration;
-use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle};
 
 /// hyper's smallest buffer. Bodies stream through it; a request's head must fit.
 const BUFFER_BYTES: usize = 8 << 10;
@@ -31,15 +31,7 @@ pub async fn serve(
     timer: Timer,
 ) -> io::Result<()> {
     let listener = listener.cutting_stalled(request_limit, timer);
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                connections.spawn(serve_one(accepted?, router.clone(), request_limit));
-            }
-            Some(_) = connections.join_next() => {}
-        }
-    }
+    listener.serve_each(|connection| serve_one(connection, router.clone(), request_limit)).await
 }
 
 async fn serve_one(connection: Connection, router: axum::Router, request_limit: Duration) {

@@ -14,6 +14,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 
 /// Connections that may wait to be accepted. A crowd that arrives at once must not be turned into
 /// SYN retries of a second each by a short queue; the kernel caps this at `net.core.somaxconn`.
@@ -56,6 +57,23 @@ impl Listener {
     /// When the socket is gone.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr()
+    }
+
+    /// Serves every client in a task of its own, until dropped: that closes every connection.
+    ///
+    /// # Errors
+    /// As [`Listener::accept`].
+    pub async fn serve_each<F>(self, mut serve: impl FnMut(Connection) -> F) -> io::Result<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let mut clients = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = self.accept() => { clients.spawn(serve(accepted?)); }
+                Some(_) = clients.join_next() => {}
+            }
+        }
     }
 
     /// Waits for the next client.
