@@ -4,7 +4,7 @@ mod polling;
 mod push;
 mod stopped;
 
-use crate::lab::Lab;
+use crate::lab::{Lab, Measured};
 
 /// Runs what it needs in a lab, and holds figures against predictions there.
 pub type Check = fn(&mut Lab);
@@ -19,6 +19,18 @@ pub const ALL: &[(&str, Check)] = &[
     ("staleness follows from the schedule", push::staleness),
     ("a server that stands still is seen from due, not from sent", stopped::a_stopped_server),
 ];
+
+/// Setting up takes two round trips, TCP's handshake and the opening request, over every transport.
+fn two_round_trips_to_set_up(lab: &mut Lab, measured: &Measured, label: &str, one_way_ms: f64) {
+    // Waking, accepting and answering, while others connect: 3 ms.
+    let two_round_trips = 4.0 * one_way_ms;
+    lab.between(
+        &format!("{label}: set-up"),
+        measured.setup_ms(label),
+        two_round_trips,
+        two_round_trips + 3.0,
+    );
+}
 
 /// A scenario's text from what differs between checks.
 fn scenario(delay: &str, measure: &str, subscribers: &str, topics: &str, transports: &[&str]) -> String {

@@ -1,5 +1,6 @@
 //! Whether somebody else is using the machine.
 
+use driver::clock::{block_until, now_ns};
 use std::fs::read_to_string;
 
 /// Processor time, in the kernel's ticks.
@@ -31,6 +32,20 @@ impl Load {
         let busy = self.busy - earlier.busy;
         let foreign = busy.saturating_sub(self.own - earlier.own);
         foreign as f64 / (self.total - earlier.total).max(1) as f64
+    }
+}
+
+/// Waits for a second in which nobody else uses the machine, but for half a minute at most.
+pub fn wait_for_quiet() {
+    const SECOND_NS: u64 = 1_000_000_000;
+    const QUIET: f64 = 0.05;
+    for _ in 0..30 {
+        let before = Load::now();
+        block_until(now_ns() + SECOND_NS);
+        match before.zip(Load::now()) {
+            Some((before, after)) if after.foreign_since(before) > QUIET => {}
+            _ => return,
+        }
     }
 }
 

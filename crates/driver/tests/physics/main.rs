@@ -1,8 +1,8 @@
 //! What theory says a run must show, held against runs of the real binary.
 //!
-//! Runs alone and optimised: `cargo test --release` runs one test binary after the other. A check that
-//! finds the machine busy with something else says *inconclusive* and is run once more; twice in a row
-//! is a failure. Every check prints what it measured beside what was predicted.
+//! Runs alone and optimised: `cargo test --release` runs one test binary after the other. A check first
+//! waits a little for the machine to be quiet. One that finds it busy with something else says
+//! *inconclusive* and is run once more; twice in a row is a failure. Every check prints what it measured beside what was predicted.
 
 #![expect(clippy::print_stdout, reason = "a test harness speaks")]
 
@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 
 fn holds(name: &str, check: fn(&mut Lab)) -> bool {
     for attempt in 1..=2 {
+        host::wait_for_quiet();
         let mut lab = Lab::new();
         check(&mut lab);
         let (verdict, lines) = lab.verdict();

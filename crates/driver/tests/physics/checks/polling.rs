@@ -1,6 +1,6 @@
 //! Short and long polling.
 
-use super::scenario;
+use super::{scenario, two_round_trips_to_set_up};
 use crate::lab::{Lab, Measured};
 use scenario::model;
 
@@ -23,6 +23,7 @@ pub fn short_polling(lab: &mut Lab) {
         }
         let max = measured.latency_ms(label, 1.0);
         lab.between(&format!("{label}: maximum"), max, cycle * 0.96 + one_way, cycle + one_way + 10.0);
+        two_round_trips_to_set_up(lab, &measured, label, one_way);
         spotless(lab, &measured, label);
     }
 }
@@ -90,6 +91,7 @@ fn long_polling(lab: &mut Lab, updates_per_gap: f64) -> Measured {
         expected.updates_per_response,
         expected.updates_per_response * 0.03,
     );
+    two_round_trips_to_set_up(lab, &measured, "long-polling", ONE_WAY_MS);
     spotless(lab, &measured, "long-polling");
     measured
 }

@@ -1,6 +1,6 @@
 //! WebSocket, SSE and the floor.
 
-use super::scenario;
+use super::{scenario, two_round_trips_to_set_up};
 use crate::lab::Lab;
 
 const PUSH: [&str; 3] = ["use = \"websocket\"", "use = \"sse\"", "use = \"tcp\""];
@@ -12,6 +12,7 @@ pub fn one_transit(lab: &mut Lab) {
         // One transit, and up to 2.5 ms of waking, writing to 20 clients and reading.
         lab.between(&format!("{label}: median at 30 ms"), far.latency_ms(label, 0.5), 30.0, 32.5);
         lab.between(&format!("{label}: p99 at 30 ms"), far.latency_ms(label, 0.99), 30.0, 40.0);
+        two_round_trips_to_set_up(lab, &far, label, 30.0);
     }
     let tie = far.latency_ms("sse", 0.5) / far.latency_ms("websocket", 0.5);
     lab.expect("SSE over WebSocket, medians at 30 ms", tie, 1.0, 0.03);
