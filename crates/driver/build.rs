@@ -4,7 +4,7 @@ use std::process::Command;
 
 fn main() {
     // What is built decides whether the revision is all there is to it, or `-dirty`.
-    for changed in [".git/HEAD", ".git/index", ".git/refs/heads", "Cargo.lock", "crates"] {
+    for changed in [".git/HEAD", ".git/refs/heads", "Cargo.lock", "crates"] {
         println!("cargo::rerun-if-changed=../../{changed}");
     }
     let output = Command::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]).output();

@@ -30,7 +30,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Serve a scenario over one transport, for curl, a browser or a profiler
     Serve(ServeArgs),
-    /// Connect a scenario's subscribers to a server and print their books
+    /// Connect a scenario's subscribers to a server; their books go to standard error, JSON to standard
+    /// output
     Load(LoadArgs),
     /// A process of a run; reads its job from standard input
     #[command(hide = true)]
@@ -86,7 +87,8 @@ pub struct ReportArgs {
     /// Results files, or the folders of runs
     #[arg(required = true, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
-    /// Where to write the page; beside the results file if there is one run
+    /// Where to write the page: beside the results file if there is one run, else report.html in this
+    /// folder
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

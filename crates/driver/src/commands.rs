@@ -44,7 +44,13 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
         }
         Command::Report(args) => report(args),
         Command::Serve(args) => close(runtime.block_on(by_hand::serve(args)), runtime),
-        Command::Load(args) => close(runtime.block_on(by_hand::load(args)), runtime),
+        Command::Load(args) => {
+            let closing = runtime.block_on(by_hand::load(args));
+            if let Some(books) = closing.as_ref().ok().and_then(worker::Closing::books) {
+                let _ = writeln!(std::io::stderr(), "\n{books}");
+            }
+            close(closing, runtime)
+        }
         Command::Worker { .. } => close(runtime.block_on(worker::run()), runtime),
     }
 }
@@ -92,6 +98,7 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         let finished = run::run(request, interrupted.clone()).await?;
         let (report, results) = (finished.folder.join(files::REPORT), finished.folder.join(files::RESULTS));
         say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
+        report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
         say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));

@@ -66,13 +66,13 @@ pub async fn load(
         Progress { connected, failure } = crowd.connected(&scenario) => {
             reporter.send(&Event::Subscribed { connected, failure })?;
         }
-        command = next_but_start(commands, &mut start) => anyhow::bail!("told to {command:?} while connecting"),
+        _ = next_but_start(commands, &mut start) => anyhow::bail!("ended before all subscribers were connected"),
     }
     let at_ns = match start {
         Some(at_ns) => at_ns,
         None => match commands.recv().await {
             Some(Command::Start { at_ns }) => at_ns,
-            other => anyhow::bail!("told to {other:?} before the start"),
+            _ => anyhow::bail!("ended before the schedule began"),
         },
     };
     crowd.start(at_ns);

@@ -82,6 +82,33 @@ pub struct Closing {
 }
 
 impl Closing {
+    /// A crowd's books, for a person.
+    #[must_use]
+    pub fn books(&self) -> Option<String> {
+        let Event::Crowd(account) = &self.account else { return None };
+        let (ledger, books) = (&account.ledger, account.ledger.books);
+        let ms = |q: f64| {
+            ledger.latency.quantile(q).map_or("-".to_owned(), |ns| format!("{:.2} ms", ns as f64 / 1e6))
+        };
+        Some(format!(
+            "expected {}: delivered {}, superseded {}, lost {}, in flight {}\n\
+             duplicated {}, reordered {}, damaged {}, unknown {}\n\
+             from due to arrival: p50 {}, p99 {}, max {}",
+            books.expected,
+            books.delivered,
+            books.superseded,
+            books.lost,
+            books.in_flight,
+            books.duplicated,
+            books.reordered,
+            books.damaged,
+            books.unknown,
+            ms(0.5),
+            ms(0.99),
+            ms(1.0)
+        ))
+    }
+
     /// Reports.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The answer in sentences, by a rule that is printed below them.
 
-use crate::order::{self, MARGIN_PERCENT, MIN_ROUNDS, Order};
+use crate::order::{self, MARGIN_PERCENT, MIN_ROUNDS, Order, Tier};
 use crate::standing::{Quantile, Standing};
 use crate::{columns, format};
 use ledger::Books;
@@ -31,7 +31,19 @@ pub(crate) fn sentences(run: &Run, standings: &[Standing]) -> Vec<String> {
     sentences.extend(order_in_full(&order));
     sentences.extend(shortfalls(&contestants));
     sentences.extend(latency(&contestants));
+    sentences.extend(cost(&contestants));
     sentences
+}
+
+/// What the server sent for each update, the one cost that is counted.
+fn cost(contestants: &[&Standing]) -> Option<String> {
+    let bytes = |standing: &&Standing| {
+        let steady = standing.merged.as_ref()?.steady;
+        let each = steady.bytes_in.checked_div(steady.updates)?;
+        Some(format!("{} over {}", format::bytes(each as f64), standing.label()))
+    };
+    let said: Vec<String> = contestants.iter().filter_map(bytes).collect();
+    (!said.is_empty()).then(|| format!("For each update that arrived, the server sent {}.", list(&said)))
 }
 
 /// What a reader of one sentence should take away: who delivered, and who was faster.
@@ -105,7 +117,11 @@ fn verdict(contestants: &[&Standing], order: &Order) -> String {
             "{whose} show no clear order: only some pairs differ by more than {margin} in every round"
         ),
         tiers => {
-            let steps: Vec<String> = tiers.iter().map(|tier| list(&tier.labels)).collect();
+            let step = |tier: &Tier| match tier.labels.len() {
+                1 => list(&tier.labels),
+                _ => format!("{} (in no steady order)", list(&tier.labels)),
+            };
+            let steps: Vec<String> = tiers.iter().map(step).collect();
             format!(
                 "in each of {rounds} rounds the order by median latency, lowest first, was {}, with more than \
                 {margin} at each step",

@@ -36,6 +36,12 @@ pub fn render(runs: &[Run]) -> String {
     page::render(runs)
 }
 
+/// The answer in a few plain sentences, as on the page; the first one stands for itself.
+#[must_use]
+pub fn answer(run: &Run) -> Vec<String> {
+    answer::sentences(run, &standing::of(run))
+}
+
 /// A row of plain text per transport, in the order of the header, under [`SUMMARY_COLUMNS`].
 ///
 /// Latencies count from due, and are quantiles of what was due: what never arrived is infinitely late. A

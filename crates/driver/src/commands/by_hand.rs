@@ -6,11 +6,13 @@ use crate::clock;
 use crate::crowd::Share;
 use crate::job::{Command, Job, Role};
 use crate::worker::{self, Closing};
+use anyhow::Context;
 use scenario::Scenario;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use wire::{Dialer, Meter};
 
 /// Serves until Ctrl-C. Events go to standard output as JSON lines, the first with the address.
 pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
@@ -20,15 +22,25 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
     sets.push(("measure".to_owned(), options::print_duration(span)));
     let job = job(&args.scenario, &sets, &args.transport, Role::Server { listen: args.listen })?;
     let at_ns = clock::now_ns() + start_in.as_nanos() as u64;
+    let (file, transport) = (args.scenario.display(), &args.transport);
     let _ = writeln!(
         std::io::stderr(),
-        "pushpull: the first update is due at {at_ns} on the monotonic clock; Ctrl-C ends"
+        "pushpull: Ctrl-C ends. The first update is due in {}. To connect a crowd before that:\n  \
+         pushpull load {file} --transport {transport} --start-ns {at_ns} --connect ADDRESS",
+        args.start_in
     );
     perform(&job, at_ns).await
 }
 
 /// Connects, listens to the end of the schedule and prints the books.
 pub async fn load(args: &LoadArgs) -> anyhow::Result<Closing> {
+    if args.start_ns <= clock::now_ns() {
+        let wrong = "--start-ns: that schedule has begun already, and a crowd must be connected before it does; \
+                     start the server with --start-in 20s and give what it prints";
+        return Err(Wrong::new(wrong).into());
+    }
+    let listens = Dialer::new(args.connect, Meter::default()).dial().await;
+    listens.with_context(|| format!("failed to reach a server at {}", args.connect))?;
     let role = Role::Crowd { address: args.connect, share: Share { crowd: 0, crowds: 1 } };
     let job = job(&args.scenario, &args.change.sets, &args.transport, role)?;
     perform(&job, args.start_ns).await
