@@ -39,8 +39,8 @@ pub(crate) fn sentences(run: &Run, standings: &[Standing]) -> Vec<String> {
 fn cost(contestants: &[&Standing]) -> Option<String> {
     let bytes = |standing: &&Standing| {
         let steady = standing.merged.as_ref()?.steady;
-        let each = steady.bytes_in.checked_div(steady.updates)?;
-        Some(format!("{} over {}", format::bytes(each as f64), standing.label()))
+        let each = (steady.updates > 0).then(|| steady.bytes_in as f64 / steady.updates as f64)?;
+        Some(format!("{} over {}", format::bytes(each), standing.label()))
     };
     let said: Vec<String> = contestants.iter().filter_map(bytes).collect();
     (!said.is_empty()).then(|| format!("For each update that arrived, the server sent {}.", list(&said)))
