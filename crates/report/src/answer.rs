@@ -64,7 +64,12 @@ fn delivery(contestants: &[&Standing]) -> String {
         (of(Delivery::Everything), of(Delivery::Missing), of(Delivery::Unclosed));
     let mut clauses = Vec::new();
     if !everything.is_empty() {
-        clauses.push(format!("{} delivered everything that was due", all(&everything, contestants.len())));
+        let but = match contestants.iter().any(|standing| skipped(standing)) {
+            true => ", but for what was skipped in favour of something newer",
+            false => "",
+        };
+        let who = all(&everything, contestants.len());
+        clauses.push(format!("{who} delivered everything that was due{but}"));
     }
     if !missing.is_empty() {
         let what = if everything.is_empty() { "did not deliver everything that was due" } else { "did not" };
@@ -79,7 +84,7 @@ fn delivery(contestants: &[&Standing]) -> String {
 /// What a transport has to show of what was due.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Delivery {
-    /// Every round closed, nothing missing.
+    /// Every round closed, nothing missing but what was skipped, as the scenario allowed.
     Everything,
     /// Something that was due is known to be missing.
     Missing,
@@ -91,10 +96,16 @@ fn delivered(standing: &Standing) -> Delivery {
     let books = standing.merged.as_ref().map(|merged| merged.account.books);
     match books {
         None => Delivery::Unclosed,
-        Some(books) if books.expected == 0 || books.delivered != books.expected => Delivery::Missing,
+        Some(books) if books.expected == 0 || books.delivered + books.superseded != books.expected => {
+            Delivery::Missing
+        }
         Some(_) if !standing.is_whole() => Delivery::Unclosed,
         Some(_) => Delivery::Everything,
     }
+}
+
+fn skipped(standing: &Standing) -> bool {
+    standing.merged.as_ref().is_some_and(|merged| merged.account.books.superseded > 0)
 }
 
 /// What can be said of latencies against each other, as a clause.
@@ -146,7 +157,9 @@ fn too_few(contestants: &[&Standing], order: &Order) -> String {
 
 /// One sentence for each transport from which something is missing.
 fn shortfalls(contestants: &[&Standing]) -> Vec<String> {
-    let partial = contestants.iter().filter(|standing| delivered(standing) != Delivery::Everything);
+    let partial = contestants
+        .iter()
+        .filter(|standing| delivered(standing) != Delivery::Everything || skipped(standing));
     partial.map(|standing| format!("{}.", shortfall(standing))).collect()
 }
 
