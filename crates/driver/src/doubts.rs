@@ -1,7 +1,7 @@
 //! What makes a run's figures doubtful.
 
 use crate::lane::{Connected, Outcome};
-use results::{Traffic, Warning, WarningKind};
+use results::{Ends, Traffic, Warning, WarningKind};
 use scenario::Scenario;
 
 /// A publisher that sends a tenth of its updates later than this share of what a tenth of the deliveries
@@ -104,19 +104,13 @@ fn bytes(outcome: &Outcome) -> Option<Doubt> {
     let advice = "connections broke during the run, or one side counts wrongly: see the books";
     let (server, clients) = (outcome.server.traffic, outcome.clients.traffic);
     let differ = |what: &str, writer: Traffic, reader: Traffic| {
-        let (wrote, read) = (writer.bytes_out, reader.bytes_in);
-        // A client hangs up with its last request perhaps just written, and unread.
-        let under_way = writer.connections * LAST_MESSAGE_BYTES;
-        (read > wrote || wrote - read > under_way)
-            .then(|| format!("{what} were written {wrote} bytes, and read {read}"))
+        matches!(writer.ends(&reader), Ends::Apart(_))
+            .then(|| format!("{what} were written {} bytes, and read {}", writer.bytes_out, reader.bytes_in))
     };
     let message =
         differ("to the clients", server, clients).or_else(|| differ("to the server", clients, server))?;
     Some((WarningKind::Bytes, message, advice))
 }
-
-/// The longest that one client's last message is.
-const LAST_MESSAGE_BYTES: u64 = 256;
 
 /// The doubt about a round in which not everybody was connected.
 #[must_use]

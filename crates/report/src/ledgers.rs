@@ -4,7 +4,7 @@ use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};
 use ledger::Books;
-use results::{Merged, Traffic};
+use results::{Ends, Merged, Traffic};
 
 /// Where everything went.
 pub(crate) fn books(standings: &[Standing]) -> Table {
@@ -106,19 +106,12 @@ fn harness_cells(merged: &Merged) -> Vec<Cell> {
     cells
 }
 
-/// A client hangs up when its books are complete, perhaps with its next request just written: one per
-/// connection, and a bare client's request is no longer than this.
-const LAST_MESSAGE_BYTES: u64 = 256;
-
 fn both_ends(writer: &Traffic, reader: &Traffic) -> [Cell; 3] {
     let [written, read] = [writer.bytes_out, reader.bytes_in].map(|bytes| Cell::Plain(format::count(bytes)));
-    let under_way = writer.connections * LAST_MESSAGE_BYTES;
-    let ends = match writer.bytes_out.abs_diff(reader.bytes_in) {
-        0 => Cell::Plain("✓ agree".to_owned()),
-        off if writer.bytes_out > reader.bytes_in && off <= under_way => {
-            Cell::Plain(format!("✓ but for {} under way", format::count(off)))
-        }
-        off => Cell::Wrong(
+    let ends = match writer.ends(reader) {
+        Ends::Agree => Cell::Plain("✓ agree".to_owned()),
+        Ends::UnderWay(off) => Cell::Plain(format!("✓ but for {} under way", format::count(off))),
+        Ends::Apart(off) => Cell::Wrong(
             format!("✗ {} apart", format::count(off)),
             "what one end wrote is not what the other end read".to_owned(),
         ),

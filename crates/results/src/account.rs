@@ -50,6 +50,35 @@ pub struct Traffic {
     pub connections: u64,
 }
 
+/// Whether one side read what the other wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// To the byte.
+    Agree,
+    /// But for so many bytes that were on their way when connections closed.
+    UnderWay(u64),
+    /// They are so many bytes apart, and nothing explains it.
+    Apart(u64),
+}
+
+impl Traffic {
+    /// A client hangs up when its books are complete, perhaps with its next request just written: one
+    /// per connection, and a bare client's request is no longer than this.
+    const LAST_MESSAGE_BYTES: u64 = 256;
+
+    /// Holds what this side wrote against what the other side read.
+    #[must_use]
+    pub fn ends(&self, reader: &Traffic) -> Ends {
+        let off = self.bytes_out.abs_diff(reader.bytes_in);
+        let under_way = self.connections * Self::LAST_MESSAGE_BYTES;
+        match off {
+            0 => Ends::Agree,
+            _ if self.bytes_out > reader.bytes_in && off <= under_way => Ends::UnderWay(off),
+            _ => Ends::Apart(off),
+        }
+    }
+}
+
 /// What went over the clients' sockets between the beginning and the end of the measured window, above
 /// TCP: neither the set-up of connections nor the warm-up is in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

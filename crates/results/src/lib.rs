@@ -20,7 +20,7 @@ mod line;
 mod merged;
 mod run;
 
-pub use account::{Account, AccountRecord, BooksRecord, Steady, Traffic};
+pub use account::{Account, AccountRecord, BooksRecord, Ends, Steady, Traffic};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
 pub use line::{End, Line, Second, Warning, WarningKind, write_line};

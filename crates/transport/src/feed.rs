@@ -3,7 +3,7 @@
 use crate::hub::State;
 use crate::log::Log;
 use crate::{Batch, Event, Hub, Seq, Subscription, Update};
-use futures_core::Stream;
+use futures_util::Stream;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::pin::Pin;

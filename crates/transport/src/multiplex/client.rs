@@ -3,7 +3,7 @@
 use super::{Down, Up};
 use crate::{ANSWER_LIMIT, Batch, Error, Event, Reply, Requests, Silence, Updates, Upstream};
 use bytes::Bytes;
-use futures_core::Stream;
+use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use futures_util::sink::Sink;
 use futures_util::stream::StreamExt;

@@ -3,7 +3,7 @@
 use super::{Down, Up};
 use crate::{Batch, Error, Event, Feed, Hub, Refused, Subscription};
 use bytes::Bytes;
-use futures_core::Stream;
+use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use futures_util::sink::{Sink, SinkExt};
 use futures_util::stream::{FuturesUnordered, StreamExt};
