@@ -263,6 +263,7 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
     all.steady.bytes_in += other.steady.bytes_in;
     all.steady.bytes_out += other.steady.bytes_out;
     all.steady.updates += other.steady.updates;
+    all.costs.add_process(&other.costs);
     all.failure = all.failure.or(other.failure);
     all.timer_lateness.merge(&other.timer_lateness);
     all.complete &= other.complete;

@@ -7,7 +7,7 @@ use crate::lane::{Lane, Outcome, Plan};
 use crate::progress::Stage;
 use crate::run::Race;
 use futures_util::future::join_all;
-use results::{Account, Line};
+use results::{Account, Line, Mode};
 use scenario::Order;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -24,7 +24,7 @@ impl Race<'_> {
         let order = order(self.scenario.transports.len(), round);
         match self.scenario.order {
             Order::Together => self.heat(round, &order).await,
-            Order::Apart => {
+            Order::Apart | Order::Both => {
                 for entry in order {
                     if !self.is_interrupted() {
                         self.heat(round, &[entry]).await?;
@@ -84,6 +84,13 @@ impl Race<'_> {
         Ok(())
     }
 
+    fn mode(&self) -> Mode {
+        match self.scenario.order {
+            Order::Together => Mode::Together,
+            Order::Apart | Order::Both => Mode::Apart,
+        }
+    }
+
     async fn open(&self, plan: &Plan) -> anyhow::Result<(Lane, crate::lane::Connected)> {
         let mut lane = Lane::start(plan.clone(), self.timer.clone()).await?;
         let connected = lane.connect().await?;
@@ -119,6 +126,7 @@ impl Race<'_> {
                     let Some((label, second)) = second else { break };
                     self.write(&Line::Second(results::Second {
                         round,
+                        mode: self.mode(),
                         label,
                         second: second.second,
                         delivered: second.latency.len(),
@@ -142,6 +150,7 @@ impl Race<'_> {
         self.closed += 1;
         self.write(&Line::Account(Box::new(Account {
             round,
+            mode: self.mode(),
             label: plan.label.clone(),
             seed: plan.seed,
             start_ns,
@@ -154,6 +163,9 @@ impl Race<'_> {
             steady: outcome.clients.steady,
             server: outcome.server.traffic,
             clients: outcome.clients.traffic,
+            server_costs: outcome.server.costs,
+            client_costs: outcome.clients.costs,
+            host: None,
             complete: outcome.clients.complete,
         })))
     }

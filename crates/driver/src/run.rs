@@ -5,7 +5,9 @@ use crate::files::Folder;
 use crate::progress::Progress;
 use crate::transports::description;
 use crate::{doubts, limits, machine};
-use results::{End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Warning, WarningKind};
+use results::{
+    End, EntryRecord, FORMAT, Header, Line, Mode, PredictionRecord, Run, Severity, Warning, WarningKind,
+};
 use scenario::{Entry, Order, Scenario};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,6 +23,8 @@ pub struct Request {
     pub name: String,
     /// The command line that repeats this.
     pub command: String,
+    /// What was changed on the command line, as `key = value`.
+    pub changes: Vec<String>,
     /// The folder in which a run gets a folder of its own.
     pub out: PathBuf,
 }
@@ -103,6 +107,7 @@ impl Race<'_> {
         } else {
             self.warn(Some(Warning {
                 kind: WarningKind::Interrupted,
+                severity: Severity::Doubt,
                 round: None,
                 label: None,
                 message: format!("the run did not finish: {reason}"),
@@ -145,12 +150,17 @@ fn header(request: &Request) -> Header {
         machine: machine::machine(),
         seed: scenario.seed,
         rounds: scenario.rounds,
-        order: match scenario.order {
-            Order::Together => "together".to_owned(),
-            Order::Apart => "apart".to_owned(),
+        changes: request.changes.clone(),
+        modes: match scenario.order {
+            Order::Together => vec![Mode::Together],
+            Order::Apart => vec![Mode::Apart],
+            Order::Both => vec![Mode::Together, Mode::Apart],
         },
+        margin: scenario.margin,
+        placement: None,
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
+        drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
         subscribers: scenario.subscribers.count,
         topics: scenario.topics.len() as u32,
@@ -173,6 +183,8 @@ fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
         transport: entry.kind.name.to_owned(),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
+        polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),
+        control_of: None,
         floor: description(entry.kind.name).is_floor,
     }
 }

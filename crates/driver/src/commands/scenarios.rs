@@ -54,6 +54,13 @@ fn parse(text: &str, origin: &str) -> Result<Scenario, Wrong> {
         .map_err(|mistakes| Wrong(mistakes.iter().map(|mistake| format!("{origin}:{mistake}")).collect()))
 }
 
+/// What was changed on the command line, for a reader of the report.
+pub fn changes(transports: &[String], sets: &[(String, String)]) -> Vec<String> {
+    let sets = sets.iter().map(|(key, value)| format!("{key} = {value}"));
+    let transports = (!transports.is_empty()).then(|| format!("transports = {}", transports.join(", ")));
+    sets.chain(transports).collect()
+}
+
 /// The command line that repeats a run.
 pub fn command(file: &Path, transports: &[String], sets: &[(String, String)]) -> String {
     let mut words = vec!["pushpull".to_owned(), "run".to_owned(), quoted(&file.display().to_string())];
