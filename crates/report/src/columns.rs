@@ -31,26 +31,22 @@ pub(crate) fn beside(distribution: &Distribution, from_due: &Quantile) -> Cell {
 
 /// The worst latency from due that was seen, doubted where something is still missing.
 pub(crate) fn worst_latency(account: &Account) -> Cell {
-    doubted(worst(&account.latency, NOTHING_DELIVERED), standing::survivors(account))
+    worst(&account.latency, NOTHING_DELIVERED).doubted(standing::survivors(account))
 }
 
 /// The mean latency from due of what arrived, doubted where something is still missing.
 pub(crate) fn mean_latency(account: &Account) -> Cell {
-    doubted(mean(&account.latency, NOTHING_DELIVERED), standing::survivors(account))
+    mean(&account.latency, NOTHING_DELIVERED).doubted(standing::survivors(account))
 }
 
 /// A quantile of values that are independent of each other.
 pub(crate) fn independent(distribution: &Distribution, q: f64, when_empty: &str) -> Cell {
     match distribution.quantile(q) {
         None => Cell::missing(when_empty),
-        Some(value_ns) if distribution.supports(q) => Cell::Plain(format::duration(value_ns)),
+        Some(value_ns) if distribution.supports(q) => Cell::plain(format::duration(value_ns)),
         Some(value_ns) => {
-            let why = format!(
-                "out of {} values, fewer than {} lie beyond it",
-                distribution.len(),
-                Distribution::TAIL_SAMPLES
-            );
-            Cell::Doubtful(format::duration(value_ns), why)
+            let why = format!("fewer than {} values lie beyond it", Distribution::TAIL_SAMPLES);
+            Cell::doubtful(format::duration(value_ns), why)
         }
     }
 }
@@ -59,12 +55,12 @@ pub(crate) fn independent(distribution: &Distribution, q: f64, when_empty: &str)
 pub(crate) fn worst(distribution: &Distribution, when_empty: &str) -> Cell {
     distribution
         .max()
-        .map_or_else(|| Cell::missing(when_empty), |max_ns| Cell::Plain(format::duration(max_ns)))
+        .map_or_else(|| Cell::missing(when_empty), |max_ns| Cell::plain(format::duration(max_ns)))
 }
 
 /// A mean of times.
 pub(crate) fn mean(distribution: &Distribution, when_empty: &str) -> Cell {
-    let printed = |mean_ns| Cell::Plain(format::duration_f64(mean_ns));
+    let printed = |mean_ns| Cell::plain(format::duration_f64(mean_ns));
     distribution.mean().map_or_else(|| Cell::missing(when_empty), printed)
 }
 
@@ -73,12 +69,26 @@ pub(crate) fn bytes_each(bytes: u64, updates: u64) -> Cell {
     if updates == 0 {
         return Cell::missing(NOTHING_IN_WINDOW);
     }
-    Cell::Plain(format::bytes(bytes as f64 / updates as f64))
+    Cell::plain(format::bytes(bytes as f64 / updates as f64))
+}
+
+/// What one update of the measured window cost of something that the system may not tell.
+pub(crate) fn told_each(total: Option<u64>, updates: u64, print: fn(f64) -> String) -> Cell {
+    match total {
+        None => Cell::untold(),
+        Some(_) if updates == 0 => Cell::missing(NOTHING_IN_WINDOW),
+        Some(total) => Cell::plain(print(total as f64 / updates as f64)),
+    }
+}
+
+/// What the system tells, or does not.
+pub(crate) fn told(value: Option<u64>, print: fn(u64) -> String) -> Cell {
+    value.map_or_else(Cell::untold, |value| Cell::plain(print(value)))
 }
 
 /// A time that a model gives, or leaves open.
 pub(crate) fn predicted(ns: Option<u64>) -> Cell {
-    ns.map_or_else(|| Cell::missing(UNSAID), |ns| Cell::Plain(format::duration(ns)))
+    ns.map_or_else(|| Cell::missing(UNSAID), |ns| Cell::plain(format::duration(ns)))
 }
 
 /// A share of a whole.
@@ -86,16 +96,9 @@ pub(crate) fn share(part: u64, whole: u64, when_none: &str) -> Cell {
     if whole == 0 {
         return Cell::missing(when_none);
     }
-    Cell::Plain(format::percent(part, whole))
+    Cell::plain(format::percent(part, whole))
 }
 
 fn known_or_not(value_ns: u64, figure: &Figure) -> Cell {
-    doubted(Cell::Plain(format::duration(value_ns)), figure.doubt.clone())
-}
-
-fn doubted(cell: Cell, doubt: Option<String>) -> Cell {
-    match (cell, doubt) {
-        (Cell::Plain(text), Some(why)) => Cell::Doubtful(text, why),
-        (cell, _) => cell,
-    }
+    Cell::plain(format::duration(value_ns)).doubted(figure.doubt.clone())
 }

@@ -1,19 +1,40 @@
-//! What speaks against the figures: shown before them.
+//! What speaks against the figures: shown before them, the same doubt once.
 
-use crate::rounds;
-use results::{Run, Warning, WarningKind};
+use crate::tables::rounds;
+use results::{Run, Severity, Warning, WarningKind};
 
-/// A warning, ready to print.
-pub(crate) struct Doubt<'a> {
-    pub kind: &'static str,
-    /// What it is about, when it is not about everything.
+/// A doubt, ready to print, with all that it is about.
+pub(crate) struct Entry {
+    pub title: &'static str,
+    pub class: &'static str,
+    /// What the first of its warnings is about, or all where they say the same; may be empty.
     pub about: String,
-    pub message: &'a str,
-    pub advice: &'a str,
+    pub message: String,
+    pub advice: String,
+    /// The other warnings of this kind, where they say something else.
+    pub more: Vec<String>,
 }
 
-pub(crate) fn doubts(run: &Run) -> Vec<Doubt<'_>> {
-    run.warnings.iter().map(doubt).collect()
+/// The doubts, the worst first, one entry for each kind and advice.
+pub(crate) fn doubts(run: &Run) -> Vec<Entry> {
+    let mut groups: Vec<Vec<&Warning>> = Vec::new();
+    for warning in &run.warnings {
+        let key = |warning: &Warning| (warning.kind, warning.severity, warning.advice.clone());
+        match groups.iter_mut().find(|group| key(group[0]) == key(warning)) {
+            Some(group) => group.push(warning),
+            None => groups.push(vec![warning]),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group[0].severity));
+    groups.iter().map(|group| entry(group)).collect()
+}
+
+/// The line before anything else, where figures are not to be used at all.
+pub(crate) fn invalid(run: &Run) -> Option<String> {
+    let worst = run.warnings.iter().find(|warning| warning.severity == Severity::Invalid)?;
+    let about = about(worst);
+    let about = if about.is_empty() { about } else { format!(" ({about})") };
+    Some(format!("Do not use these numbers: {}{about}.", worst.message.trim_end_matches('.')))
 }
 
 /// Says that the run did not finish, and how far it came. None when it did.
@@ -47,14 +68,72 @@ fn progress(run: &Run) -> String {
     }
 }
 
-fn doubt(warning: &Warning) -> Doubt<'_> {
-    let about = match (&warning.label, warning.round) {
-        (None, None) => String::new(),
-        (None, Some(round)) => format!("round {}", rounds::number(round)),
-        (Some(label), None) => label.clone(),
-        (Some(label), Some(round)) => format!("{label}, round {}", rounds::number(round)),
+/// Warnings of one kind and advice, in the order of the file.
+fn entry(group: &[&Warning]) -> Entry {
+    // Those that say the same stand together.
+    let mut said: Vec<(&str, Vec<&Warning>)> = Vec::new();
+    for warning in group {
+        match said.iter_mut().find(|(message, _)| *message == warning.message) {
+            Some((_, those)) => those.push(warning),
+            None => said.push((&warning.message, vec![warning])),
+        }
+    }
+    let (message, first) = &said[0];
+    let more = |(message, those): &(&str, Vec<&Warning>)| match abouts(those) {
+        about if about.is_empty() => sentence(message),
+        about => format!("{about}: {}", sentence(message)),
     };
-    Doubt { kind: title(warning.kind), about, message: &warning.message, advice: &warning.advice }
+    Entry {
+        title: title(group[0].kind),
+        class: match group[0].severity {
+            Severity::Note => "note",
+            Severity::Doubt => "doubt",
+            Severity::Invalid => "invalidating",
+        },
+        about: abouts(first),
+        message: capital(&sentence(message)),
+        advice: capital(&sentence(&group[0].advice)),
+        more: said[1..].iter().map(more).collect(),
+    }
+}
+
+/// Which transports these are about, each with its rounds.
+fn abouts(warnings: &[&Warning]) -> String {
+    let mut abouts: Vec<(Option<&str>, Vec<u32>)> = Vec::new();
+    for warning in warnings {
+        let label = warning.label.as_deref();
+        match abouts.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, rounds)) => rounds.extend(warning.round),
+            None => abouts.push((label, warning.round.into_iter().collect())),
+        }
+    }
+    let named = |(label, rounds): &(Option<&str>, Vec<u32>)| {
+        let numbers: Vec<String> = rounds.iter().map(|round| rounds::number(*round)).collect();
+        let rounds = match numbers.as_slice() {
+            [] => None,
+            [only] => Some(format!("round {only}")),
+            [first @ .., last] => Some(format!("rounds {} and {last}", first.join(", "))),
+        };
+        label.map(str::to_owned).into_iter().chain(rounds).collect::<Vec<_>>().join(", ")
+    };
+    abouts.iter().map(named).filter(|about| !about.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn about(warning: &Warning) -> String {
+    abouts(&[warning])
+}
+
+/// Ends as a sentence does.
+fn sentence(fragment: &str) -> String {
+    match fragment.ends_with(['.', '!', '?']) || fragment.is_empty() {
+        true => fragment.to_owned(),
+        false => format!("{fragment}."),
+    }
+}
+
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn title(kind: WarningKind) -> &'static str {

@@ -1,7 +1,7 @@
 //! The machine and the method, as lists of facts.
 
 use crate::format;
-use results::{EntryRecord, Header, Mode};
+use results::{EntryRecord, Header, HostLoad, Mode, Run};
 
 /// A term and what there is to say of it.
 pub(crate) struct Fact {
@@ -9,7 +9,30 @@ pub(crate) struct Fact {
     pub text: String,
 }
 
-pub(crate) fn machine(header: &Header) -> Vec<Fact> {
+/// What a reader has to know before the figures.
+pub(crate) fn glance(run: &Run) -> Vec<Fact> {
+    let header = &run.header;
+    let rounds = match header.rounds {
+        1 => format!("one, of {}", format::duration(header.measure_ns)),
+        rounds => format!("{rounds}, of {} each", format::duration(header.measure_ns)),
+    };
+    let modes = header.modes.iter().map(|mode| match mode {
+        Mode::Together => "all at once",
+        Mode::Apart => "one after the other",
+    });
+    let machine = format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
+    vec![
+        fact("Load", load(header)),
+        fact("Rounds", rounds),
+        fact("Transports ran", modes.collect::<Vec<_>>().join(", and then ")),
+        fact("Delay", delay(header.delay_ns)),
+        fact("Margin", format!("{}: less makes no difference", format::part(header.margin))),
+        fact("Machine", machine),
+    ]
+}
+
+pub(crate) fn machine(run: &Run) -> Vec<Fact> {
+    let header = &run.header;
     let machine = &header.machine;
     let told = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "the system does not tell".to_owned());
     let mut facts = vec![
@@ -19,6 +42,8 @@ pub(crate) fn machine(header: &Header) -> Vec<Fact> {
         fact("System", format!("{}, kernel {}", machine.os, machine.kernel)),
         fact("Congestion control", told(&machine.congestion_control)),
         fact("Open files per process", format::count(machine.descriptor_limit)),
+        fact("Placement", header.placement.clone().unwrap_or_else(|| "the system chose the processors".to_owned())),
+        fact("How busy it was", busy(run)),
     ];
     if !machine.timer_note.is_empty() {
         facts.push(fact("Timers", machine.timer_note.clone()));
@@ -46,6 +71,26 @@ pub(crate) fn method(header: &Header) -> Vec<Fact> {
 /// A transport's settings, in one line: label and settings.
 pub(crate) fn settings(header: &Header) -> Vec<(&str, String)> {
     header.entries.iter().map(|entry| (entry.label.as_str(), setting(entry))).collect()
+}
+
+/// Over all rounds whose figures are shown.
+fn busy(run: &Run) -> String {
+    let rounds = run.accounts.iter().filter(|account| account.mode == run.mode());
+    let hosts: Vec<&HostLoad> = rounds.filter_map(|account| account.host.as_ref()).collect();
+    let ends = |share: fn(&HostLoad) -> f64| {
+        let shares = || hosts.iter().map(|host| share(host));
+        let (low, high) = (shares().reduce(f64::min)?, shares().reduce(f64::max)?);
+        Some(match low == high {
+            true => format::part(low),
+            false => format!("{} to {}", format::part(low), format::part(high)),
+        })
+    };
+    match (ends(HostLoad::busy_share), ends(HostLoad::foreign_share)) {
+        (Some(all), Some(others)) => format!(
+            "{all} of its processor time was used in the measured windows; {others} of it by others than this run"
+        ),
+        _ => "the system does not tell".to_owned(),
+    }
 }
 
 fn fact(term: &'static str, text: String) -> Fact {

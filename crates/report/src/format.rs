@@ -20,13 +20,12 @@ pub(crate) fn duration_f64(ns: f64) -> String {
 /// A round value on an axis: `1 ms`, not `1.00 ms`.
 pub(crate) fn tick(ns: f64) -> String {
     let (value, unit) = in_unit(ns);
-    let number = significant(value);
-    let short = if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number.as_str()
-    };
-    with_unit(short, unit)
+    with_unit(shortened(&significant(value)), unit)
+}
+
+/// Without the zeros that a round number ends with behind its point.
+pub(crate) fn shortened(number: &str) -> &str {
+    if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number }
 }
 
 /// The unit follows from the rounded value, so that 999 999 ns become 1.00 ms and not 1 000 µs.
@@ -74,6 +73,11 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
         () if share < 0.01 => with_unit("<0.01", "%"),
         () => with_unit(&significant(share), "%"),
     }
+}
+
+/// A part of one as a share, without the digits that say nothing: `10 %`, `2.5 %`.
+pub(crate) fn part(part: f64) -> String {
+    with_unit(shortened(&significant(part * 100.0)), "%")
 }
 
 fn with_unit(number: &str, unit: &str) -> String {

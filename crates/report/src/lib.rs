@@ -8,18 +8,17 @@
 
 mod answer;
 mod chart;
+mod charts;
 mod columns;
-mod comparison;
+mod costs;
 mod doubts;
 mod facts;
 mod format;
-mod ledgers;
-mod models;
 mod order;
 mod page;
-mod rounds;
 mod standing;
 mod table;
+mod tables;
 
 use results::Run;
 
@@ -50,5 +49,5 @@ pub fn answer(run: &Run) -> Vec<String> {
 /// after its name.
 #[must_use]
 pub fn summary(run: &Run) -> Vec<[String; 8]> {
-    standing::of(run).iter().map(comparison::summary_row).collect()
+    standing::of(run).iter().map(tables::side_by_side::summary_row).collect()
 }

@@ -1,5 +1,6 @@
 //! Where each transport of a run stands: the one place where rounds are merged and quantiles asked for.
 
+use crate::chart::look::Look;
 use crate::format;
 use ledger::{Account, Distribution};
 use results::{EntryRecord, Merged, Run};
@@ -19,6 +20,8 @@ pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
 /// A transport and all that was measured of it.
 pub(crate) struct Standing<'a> {
     pub entry: &'a EntryRecord,
+    /// How it is told apart in tables and charts.
+    pub look: Look,
     /// None while no round of it is closed.
     pub merged: Option<Merged>,
     /// Rounds that the run began.
@@ -27,8 +30,10 @@ pub(crate) struct Standing<'a> {
 
 pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
     let started = run.rounds_started() as usize;
-    let entries = run.header.entries.iter();
-    entries.map(|entry| Standing { entry, merged: run.merged(&entry.label), started }).collect()
+    let entries = run.header.entries.iter().zip(Look::deal(&run.header.entries));
+    entries
+        .map(|(entry, look)| Standing { entry, look, merged: run.merged(&entry.label), started })
+        .collect()
 }
 
 impl Standing<'_> {
@@ -54,10 +59,11 @@ impl Standing<'_> {
     /// What has to be known of it before its figures are read; none when there is nothing.
     pub fn remark(&self) -> Option<String> {
         let floor = self.entry.floor.then(|| FLOOR.to_owned());
+        let control = self.entry.control_of.as_ref().map(|of| format!("control: {of} once more"));
         let rounds =
             (!self.is_whole()).then(|| format!("closed {} of {} rounds", self.closed(), self.started));
         let cut_short = self.merged.as_ref().and_then(cut_short).map(str::to_owned);
-        let remarks: Vec<String> = [floor, rounds, cut_short].into_iter().flatten().collect();
+        let remarks: Vec<String> = [floor, control, rounds, cut_short].into_iter().flatten().collect();
         (!remarks.is_empty()).then(|| remarks.join("; "))
     }
 }
@@ -99,10 +105,8 @@ pub(crate) fn quantile(account: &Account, q: f64) -> Quantile {
         return Err(NEVER_ARRIVED);
     }
     let quantile = account.quantile(share_of_arrived).ok_or(NOTHING_DELIVERED)?;
-    let doubt = (!quantile.trusted).then(|| {
-        let beyond = quantile.distinct_updates_beyond;
-        format!("{beyond} different updates lie beyond it, {} are needed", Distribution::TAIL_SAMPLES)
-    });
+    let doubt = (!quantile.trusted)
+        .then(|| format!("fewer than {} different updates lie beyond it", Distribution::TAIL_SAMPLES));
     Ok(Figure { value_ns: quantile.value_ns, share_of_arrived, doubt })
 }
 

@@ -19,9 +19,11 @@ pub(crate) struct Group {
     pub columns: Vec<&'static str>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Row {
     pub head: String,
+    /// What the charts know it by; empty where it is no transport.
+    pub swatch: String,
     /// Said beside the head, such as that it is the floor.
     pub remark: Option<String>,
     pub cells: Vec<Cell>,
@@ -29,15 +31,25 @@ pub(crate) struct Row {
 
 /// A figure as text, and how far it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Cell {
+pub(crate) struct Cell {
+    text: String,
+    pub trust: Trust,
+    /// A second line, such as the ratio to the best.
+    pub under: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trust {
     /// Can be taken as it stands.
-    Plain(String),
-    /// Too little lies behind it; why.
-    Doubtful(String, String),
+    Plain,
+    /// Not to be relied on; why.
+    Doubtful(String),
     /// Says that something does not add up; what.
-    Wrong(String, String),
-    /// There is none; why.
+    Wrong(String),
+    /// There is no figure; why.
     Missing(String),
+    /// There is no figure, since the system does not tell.
+    Untold,
 }
 
 impl Group {
@@ -47,37 +59,82 @@ impl Group {
 }
 
 impl Cell {
+    pub fn plain(text: impl Into<String>) -> Self {
+        Cell { text: text.into(), trust: Trust::Plain, under: None }
+    }
+
+    pub fn doubtful(text: impl Into<String>, why: impl Into<String>) -> Self {
+        Cell { trust: Trust::Doubtful(why.into()), ..Cell::plain(text) }
+    }
+
+    pub fn wrong(text: impl Into<String>, why: impl Into<String>) -> Self {
+        Cell { trust: Trust::Wrong(why.into()), ..Cell::plain(text) }
+    }
+
     pub fn missing(why: impl Into<String>) -> Self {
-        Cell::Missing(why.into())
+        Cell { trust: Trust::Missing(why.into()), ..Cell::plain(format::NONE) }
+    }
+
+    pub fn untold() -> Self {
+        Cell { trust: Trust::Untold, ..Cell::plain("not available") }
+    }
+
+    /// Doubtful where it was plain and there is a doubt.
+    pub fn doubted(mut self, doubt: Option<String>) -> Self {
+        if let (Trust::Plain, Some(why)) = (&self.trust, doubt) {
+            self.trust = Trust::Doubtful(why);
+        }
+        self
+    }
+
+    pub fn with_under(mut self, under: Option<String>) -> Self {
+        self.under = under;
+        self
     }
 
     /// As plain text, with its mark.
     pub fn text(&self) -> String {
-        match self {
-            Cell::Plain(text) | Cell::Wrong(text, _) => text.clone(),
-            Cell::Doubtful(text, _) => format!("~{text}"),
-            Cell::Missing(_) => format::NONE.to_owned(),
+        match &self.trust {
+            Trust::Doubtful(_) => format!("~{}", self.text),
+            _ => self.text.clone(),
+        }
+    }
+
+    /// Why it can't be taken as it stands.
+    pub fn why(&self) -> Option<&str> {
+        match &self.trust {
+            Trust::Plain | Trust::Untold => None,
+            Trust::Doubtful(why) | Trust::Wrong(why) | Trust::Missing(why) => Some(why),
+        }
+    }
+
+    /// The class by which the style sheet knows it.
+    pub fn class(&self) -> &'static str {
+        match &self.trust {
+            Trust::Plain => "plain",
+            Trust::Doubtful(_) => "doubtful",
+            Trust::Wrong(_) => "wrong",
+            Trust::Missing(_) | Trust::Untold => "missing",
         }
     }
 }
 
 impl Table {
-    /// Whether some cells are marked with `~`.
-    pub fn has_doubts(&self) -> bool {
-        self.cells().any(|cell| matches!(cell, Cell::Doubtful(..)))
+    /// Why some cells can't be taken as they stand: each reason once, in the order of the table, under the
+    /// letter that its cells bear.
+    pub fn notes(&self) -> Vec<(String, &str)> {
+        self.reasons().into_iter().enumerate().map(|(index, why)| (letter(index), why)).collect()
     }
 
-    /// Why some cells are empty, each reason once, in the order of the table.
-    pub fn reasons(&self) -> Vec<&str> {
-        let mut reasons = Vec::new();
-        for cell in self.cells() {
-            if let Cell::Missing(why) = cell
-                && !reasons.contains(&why.as_str())
-            {
-                reasons.push(why.as_str());
-            }
-        }
-        reasons
+    /// The letter of a cell's note, if it has one.
+    pub fn letter(&self, cell: &Cell) -> Option<String> {
+        let why = cell.why()?;
+        self.reasons().iter().position(|known| *known == why).map(letter)
+    }
+
+    /// Whether some cells are empty since the system does not tell.
+    pub fn has_untold(&self) -> bool {
+        self.cells().any(|cell| cell.trust == Trust::Untold)
     }
 
     /// Whether groups have titles; without, one row of heads is enough.
@@ -85,7 +142,28 @@ impl Table {
         self.groups.iter().any(|group| !group.title.is_empty())
     }
 
+    /// Whether it needs more room than a tablet has.
+    pub fn is_wide(&self) -> bool {
+        self.groups.iter().map(|group| group.columns.len()).sum::<usize>() > 7
+    }
+
+    fn reasons(&self) -> Vec<&str> {
+        let mut reasons = Vec::new();
+        for why in self.cells().filter_map(Cell::why) {
+            if !reasons.contains(&why) {
+                reasons.push(why);
+            }
+        }
+        reasons
+    }
+
     fn cells(&self) -> impl Iterator<Item = &Cell> {
         self.rows.iter().flat_map(|row| &row.cells)
     }
+}
+
+/// From a to z, and then from aa on.
+fn letter(index: usize) -> String {
+    let last = char::from(b'a' + (index % 26) as u8);
+    if index < 26 { last.to_string() } else { format!("{}{last}", letter(index / 26 - 1)) }
 }

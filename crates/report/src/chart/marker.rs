@@ -1,6 +1,6 @@
 //! Shapes that tell transports apart without colour.
 
-use super::Look;
+use super::look::Look;
 use std::fmt::Write;
 
 /// Half the size of a marker, in pixels.
@@ -13,7 +13,7 @@ pub(super) enum Shape {
     Corners(&'static [(i32, i32)]),
 }
 
-/// None for the floor, whose dots are enough.
+/// None for what is no contestant, whose dots are enough.
 pub(super) fn shape(look: Look) -> Option<Shape> {
     let Look::Contestant(index) = look else { return None };
     let shape = match index % 6 {
@@ -27,19 +27,30 @@ pub(super) fn shape(look: Look) -> Option<Shape> {
     Some(shape)
 }
 
-/// The line of a legend: a piece of the curve with its marker, 44 by 14.
-pub(super) fn swatch(look: Look) -> String {
-    let classes = look.classes();
-    let mut svg = format!("<path class=\"line {classes}\" d=\"M1 7H43\"/>");
-    match shape(look) {
-        None => {}
-        Some(Shape::Circle) => {
-            let _ = write!(svg, "<circle class=\"mark {classes}\" cx=\"22\" cy=\"7\" r=\"{RADIUS}\"/>");
-        }
-        Some(Shape::Corners(corners)) => {
-            let points: Vec<String> = corners.iter().map(|(x, y)| format!("{},{}", x + 22, y + 7)).collect();
-            let _ = write!(svg, "<polygon class=\"mark {classes}\" points=\"{}\"/>", points.join(" "));
-        }
+/// A piece of the curve with its marker, 32 by 14: what stands before a transport's name.
+pub(crate) fn swatch(look: Look) -> String {
+    let mut svg = format!("<path class=\"line {}\" d=\"M1 7H31\"/>", look.classes());
+    if let Some(shape) = shape(look) {
+        write_shape(&mut svg, &shape, &format!("mark {}", look.colour()), (16, 7));
     }
     svg
+}
+
+/// A marker at a place along the width of whatever it is drawn in, at half of its height.
+pub(super) fn at_share(look: Look, class: &str, share: f64) -> String {
+    let shape = shape(look).unwrap_or(Shape::Circle);
+    let mut inner = String::new();
+    write_shape(&mut inner, &shape, class, (0, 0));
+    format!("<svg x=\"{:.2}%\" y=\"50%\" overflow=\"visible\">{inner}</svg>", share * 100.0)
+}
+
+fn write_shape(svg: &mut String, shape: &Shape, class: &str, (x, y): (i32, i32)) {
+    let _ = match shape {
+        Shape::Circle => write!(svg, "<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{RADIUS}\"/>"),
+        Shape::Corners(corners) => {
+            let points: Vec<String> =
+                corners.iter().map(|(dx, dy)| format!("{},{}", dx + x, dy + y)).collect();
+            write!(svg, "<polygon class=\"{class}\" points=\"{}\"/>", points.join(" "))
+        }
+    };
 }

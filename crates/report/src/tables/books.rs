@@ -1,6 +1,7 @@
 //! The books, and what the harness says about itself.
 
-use crate::standing::{NOT_CLOSED, Standing};
+use super::side_by_side::{NO_RESPONSE, updates_each};
+use crate::standing::Standing;
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};
 use ledger::Books;
@@ -21,10 +22,23 @@ pub(crate) fn books(standings: &[Standing]) -> Table {
                 "Counted beside",
                 &["again", "out of order", "damaged", "unknown", "early", "overstated skips", "gaps"],
             ),
-            Group::new("Connections", &["never made", "made again"]),
-            Group::new("Responses", &["all", "empty"]),
         ],
-        rows: rows(standings, 17, books_cells),
+        rows: rows(standings, 13, books_cells),
+    }
+}
+
+/// What the connections carried, and how often they had to be made.
+pub(crate) fn carriage(standings: &[Standing]) -> Table {
+    Table {
+        caption: "Connections, and the frames, events or responses over them".to_owned(),
+        corner: "Transport",
+        groups: vec![
+            Group::new("Connections", &["opened", "never made", "made again"]),
+            Group::new("Set-up", &["p50", "p99", "max"]),
+            Group::new("Responses", &["all", "empty", "share empty"]),
+            Group::new("Updates per response", &["mean", "max"]),
+        ],
+        rows: rows(standings, 11, carriage_cells),
     }
 }
 
@@ -45,15 +59,7 @@ pub(crate) fn harness(standings: &[Standing]) -> Table {
 }
 
 fn rows(standings: &[Standing], columns: usize, cells: fn(&Merged) -> Vec<Cell>) -> Vec<Row> {
-    let row = |standing: &Standing| Row {
-        head: standing.label().to_owned(),
-        remark: standing.remark(),
-        cells: match &standing.merged {
-            Some(merged) => cells(merged),
-            None => vec![Cell::missing(NOT_CLOSED); columns],
-        },
-    };
-    standings.iter().map(row).collect()
+    standings.iter().map(|standing| super::row(standing, columns, cells)).collect()
 }
 
 fn books_cells(merged: &Merged) -> Vec<Cell> {
@@ -76,22 +82,36 @@ fn books_cells(merged: &Merged) -> Vec<Cell> {
     let mut cells = counts(&[expected, delivered, superseded, lost, in_flight]);
     cells.push(balance(&account.books));
     cells.extend(counts(&[duplicated, reordered, damaged, unknown, early, overstated_skips, gaps]));
-    cells.extend(counts(&[account.never_connected, account.reconnects]));
+    cells
+}
+
+fn carriage_cells(merged: &Merged) -> Vec<Cell> {
+    let account = &merged.account;
+    let mut cells = counts(&[merged.clients.connections, account.never_connected, account.reconnects]);
+    let no_setup = "no connection was set up";
+    cells.extend([0.5, 0.99].map(|q| columns::independent(&account.setup, q, no_setup)));
+    cells.push(columns::worst(&account.setup, no_setup));
     cells.extend(counts(&[account.responses, account.empty_responses]));
+    cells.push(columns::share(account.empty_responses, account.responses, NO_RESPONSE));
+    cells.push(updates_each(&account.batch));
+    cells.push(match account.batch.max() {
+        None => Cell::missing(NO_RESPONSE),
+        Some(most) => Cell::plain(format::count(most)),
+    });
     cells
 }
 
 fn balance(books: &Books) -> Cell {
     if books.balance() {
-        return Cell::Plain("✓ balanced".to_owned());
+        return Cell::plain("✓ balanced".to_owned());
     }
     let why = "the parts do not add up to what was expected".to_owned();
-    Cell::Wrong("✗ not balanced".to_owned(), why)
+    Cell::wrong("✗ not balanced".to_owned(), why)
 }
 
 fn harness_cells(merged: &Merged) -> Vec<Cell> {
     let mut cells =
-        vec![Cell::Plain(format!("{} / {}", format::count(merged.published), format::count(merged.planned)))];
+        vec![Cell::plain(format!("{} / {}", format::count(merged.published), format::count(merged.planned)))];
     for (lateness, when_empty) in [
         (&merged.lateness, "nothing was published"),
         (&merged.timer_lateness, "its clients never waited on a timer"),
@@ -107,11 +127,11 @@ fn harness_cells(merged: &Merged) -> Vec<Cell> {
 }
 
 fn both_ends(writer: &Traffic, reader: &Traffic) -> [Cell; 3] {
-    let [written, read] = [writer.bytes_out, reader.bytes_in].map(|bytes| Cell::Plain(format::count(bytes)));
+    let [written, read] = [writer.bytes_out, reader.bytes_in].map(|bytes| Cell::plain(format::count(bytes)));
     let ends = match writer.ends(reader) {
-        Ends::Agree => Cell::Plain("✓ agree".to_owned()),
-        Ends::UnderWay(off) => Cell::Plain(format!("✓ but for {} under way", format::count(off))),
-        Ends::Apart(off) => Cell::Wrong(
+        Ends::Agree => Cell::plain("✓ agree".to_owned()),
+        Ends::UnderWay(off) => Cell::plain(format!("✓ but for {} under way", format::count(off))),
+        Ends::Apart(off) => Cell::wrong(
             format!("✗ {} apart", format::count(off)),
             "what one end wrote is not what the other end read".to_owned(),
         ),
@@ -120,5 +140,5 @@ fn both_ends(writer: &Traffic, reader: &Traffic) -> [Cell; 3] {
 }
 
 fn counts(numbers: &[u64]) -> Vec<Cell> {
-    numbers.iter().map(|number| Cell::Plain(format::count(*number))).collect()
+    numbers.iter().map(|number| Cell::plain(format::count(*number))).collect()
 }

@@ -1,0 +1,189 @@
+//! A lane per transport along one common axis: bars, ranges and dots, with their figures in words.
+//!
+//! Places are shares of the width, so that a lane is as wide as there is room while its text, which is no
+//! part of the picture, keeps its size.
+
+use super::axis::Axis;
+use super::look::Look;
+use super::marker;
+use crate::table::Cell;
+use std::fmt::Write;
+
+/// A chart of lanes, ready to print.
+pub(crate) struct Lanes {
+    pub title: &'static str,
+    /// How it is read, in a sentence.
+    pub reading: String,
+    pub lanes: Vec<Lane>,
+    pub ticks: Vec<Label>,
+    /// What the axis is, such as "logarithmic".
+    pub scale: &'static str,
+    /// What is drawn besides the transports' own marks: its swatch, and what it means.
+    pub legend: Vec<(String, &'static str)>,
+    /// Why some figures are grey, each reason once.
+    pub notes: Vec<String>,
+}
+
+/// One transport.
+pub(crate) struct Lane {
+    pub label: String,
+    pub swatch: String,
+    /// What is between `<svg>` and `</svg>`.
+    pub drawing: String,
+    /// The figures in words.
+    pub cell: Cell,
+}
+
+/// A text at a place along the axis.
+pub(crate) struct Label {
+    /// In percent.
+    pub at: String,
+    /// Which side of the place it lies on, as `text-anchor` says it.
+    pub anchor: &'static str,
+    pub text: String,
+}
+
+/// One transport's figures.
+pub(crate) struct Entry {
+    pub label: String,
+    pub look: Look,
+    pub marks: Vec<Mark>,
+    pub cell: Cell,
+}
+
+/// Something at a value, or from one value to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Mark {
+    /// From nothing.
+    Bar(f64),
+    /// A bar that goes on from another.
+    More(f64, f64),
+    /// From the lower to the higher one.
+    Range(f64, f64),
+    Dot(f64),
+    Hollow(f64),
+    /// What the model says.
+    Model(f64),
+}
+
+/// What lies behind all lanes alike.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Backdrop {
+    Nothing,
+    /// What the floor comes to.
+    Floor(f64),
+    /// Values from one to another make no difference that matters.
+    Margin(f64, f64),
+}
+
+/// All values that have to find room.
+pub(crate) fn values(entries: &[Entry]) -> impl Iterator<Item = f64> {
+    entries.iter().flat_map(|entry| &entry.marks).flat_map(|mark| match *mark {
+        Mark::Bar(value) | Mark::Dot(value) | Mark::Hollow(value) | Mark::Model(value) => [value, value],
+        Mark::More(from, to) | Mark::Range(from, to) => [from, to],
+    })
+}
+
+/// Draws them along an axis.
+pub(crate) fn lanes(
+    title: &'static str,
+    reading: String,
+    axis: &Axis,
+    backdrop: Backdrop,
+    entries: Vec<Entry>,
+) -> Lanes {
+    let mut notes: Vec<String> = Vec::new();
+    for why in entries.iter().filter_map(|entry| entry.cell.why()) {
+        if !notes.iter().any(|known| known == why) {
+            notes.push(why.to_owned());
+        }
+    }
+    let ticks = axis.ticks();
+    let legend = legend(&entries, backdrop);
+    let label = |tick: &super::axis::Tick| Label {
+        at: format!("{:.2}", tick.at * 100.0),
+        anchor: match tick.at {
+            at if at < 0.04 => "start",
+            at if at > 0.92 => "end",
+            _ => "middle",
+        },
+        text: tick.text.clone(),
+    };
+    Lanes {
+        title,
+        reading,
+        ticks: ticks.iter().map(label).collect(),
+        scale: axis.scale(),
+        lanes: entries.into_iter().map(|entry| lane(entry, axis, backdrop)).collect(),
+        legend,
+        notes,
+    }
+}
+
+fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {
+    let mut drawing = String::new();
+    for tick in axis.ticks() {
+        upright(&mut drawing, tick.at, "grid");
+    }
+    match backdrop {
+        Backdrop::Nothing => {}
+        Backdrop::Floor(value) => upright(&mut drawing, axis.place(value), "line aside"),
+        Backdrop::Margin(from, to) => {
+            block(&mut drawing, axis.place(from), axis.place(to), "margin", ("0", "100%"));
+            upright(&mut drawing, axis.place(1.0), "line aside");
+        }
+    }
+    for mark in &entry.marks {
+        draw(&mut drawing, *mark, axis, entry.look);
+    }
+    Lane { label: entry.label, swatch: marker::swatch(entry.look), drawing, cell: entry.cell }
+}
+
+fn draw(svg: &mut String, mark: Mark, axis: &Axis, look: Look) {
+    let colour = look.colour();
+    const THICK: (&str, &str) = ("18%", "64%");
+    match mark {
+        Mark::Bar(value) => block(svg, 0.0, axis.place(value), &format!("bar {colour}"), THICK),
+        Mark::More(from, to) => {
+            block(svg, axis.place(from), axis.place(to), &format!("bar more {colour}"), THICK);
+        }
+        Mark::Range(from, to) => {
+            block(svg, axis.place(from), axis.place(to), &format!("range {colour}"), ("36%", "28%"));
+        }
+        Mark::Dot(value) => *svg += &marker::at_share(look, &format!("mark {colour}"), axis.place(value)),
+        Mark::Hollow(value) => *svg += &marker::at_share(look, &format!("hollow {colour}"), axis.place(value)),
+        Mark::Model(value) if axis.shows(value) => upright(svg, axis.place(value), "model"),
+        Mark::Model(_) => {}
+    }
+}
+
+fn upright(svg: &mut String, at: f64, class: &str) {
+    let x = at * 100.0;
+    let _ = write!(svg, "<line class=\"{class}\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"0\" y2=\"100%\"/>");
+}
+
+fn block(svg: &mut String, from: f64, to: f64, class: &str, (top, height): (&str, &str)) {
+    let (from, to) = (from.clamp(0.0, 1.0), to.clamp(0.0, 1.0));
+    // A hair, so that something can be seen of what is almost nothing.
+    let width = ((to - from) * 100.0).max(0.3);
+    let _ = write!(
+        svg,
+        "<rect class=\"{class}\" x=\"{:.2}%\" width=\"{width:.2}%\" y=\"{top}\" height=\"{height}\"/>",
+        from * 100.0
+    );
+}
+
+fn legend(entries: &[Entry], backdrop: Backdrop) -> Vec<(String, &'static str)> {
+    let line = |class: &str| format!("<path class=\"{class}\" d=\"M16 0V14\"/>");
+    let has_models = entries.iter().flat_map(|entry| &entry.marks).any(|mark| matches!(mark, Mark::Model(_)));
+    let model = has_models.then(|| (line("model"), "what the model says"));
+    let behind = match backdrop {
+        Backdrop::Nothing => None,
+        Backdrop::Floor(_) => Some((line("line aside"), "raw TCP, the floor")),
+        Backdrop::Margin(..) => {
+            let band = "<rect class=\"margin\" x=\"2\" width=\"28\" y=\"0\" height=\"14\"/>".to_owned();
+            Some((band, "a difference that does not matter"))
+        }
+    };
+    model.into_iter().chain(behind).collect()
+}

@@ -1,0 +1,36 @@
+//! What a delivery costs: the figures that table and charts share.
+
+use results::{EntryRecord, Header, Merged, Run};
+
+/// Nanoseconds of processor time of the server's transport for each update that arrived in the window.
+pub(crate) fn server_cpu_ns(merged: &Merged) -> Option<f64> {
+    each(merged.server_costs.transport_ns, merged)
+}
+
+/// The same of the clients.
+pub(crate) fn client_cpu_ns(merged: &Merged) -> Option<f64> {
+    each(merged.client_costs.transport_ns, merged)
+}
+
+/// TCP segments that the server sent or received for each update that arrived in the window.
+pub(crate) fn segments(merged: &Merged) -> Option<f64> {
+    let costs = &merged.server_costs;
+    each(costs.segments_in.zip(costs.segments_out).map(|(down, up)| down + up), merged)
+}
+
+/// Bytes of the server's own memory for one more idle connection.
+pub(crate) fn idle_bytes(run: &Run, label: &str) -> Option<f64> {
+    run.idle.as_ref()?.per_connection(label)
+}
+
+/// Requests that each client sent per second of the window; none where an update needs no request.
+pub(crate) fn requests_a_second(header: &Header, entry: &EntryRecord, merged: &Merged) -> Option<f64> {
+    let client_seconds =
+        header.measure_ns as f64 / 1e9 * f64::from(header.subscribers) * merged.rounds as f64;
+    (entry.polls && client_seconds > 0.0).then(|| merged.account.responses as f64 / client_seconds)
+}
+
+fn each(total: Option<u64>, merged: &Merged) -> Option<f64> {
+    let updates = merged.steady.updates;
+    total.filter(|_| updates > 0).map(|total| total as f64 / updates as f64)
+}

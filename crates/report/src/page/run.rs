@@ -1,0 +1,122 @@
+//! What the page prints of one run.
+
+use crate::chart::curves::{self, Curves};
+use crate::chart::lanes::Lanes;
+use crate::chart::over_time::{self, OverTime};
+use crate::doubts::{self, Entry};
+use crate::facts::{self, Fact};
+use crate::table::Table;
+use crate::tables::{books, company, expenses, models, percentiles, rounds, sent, side_by_side};
+use crate::{answer, charts, standing};
+use results::Run;
+
+pub(super) struct RunView<'a> {
+    /// Makes the identifiers of its elements unique on the page.
+    number: usize,
+    /// Of the heading that is its question: 1 when it has the page to itself.
+    pub level: u8,
+    pub question: &'a str,
+    pub name: &'a str,
+    pub started: &'a str,
+    pub invalid: Option<String>,
+    pub unfinished: Option<String>,
+    pub answer: Vec<String>,
+    pub changes: &'a [String],
+    pub glance: Vec<Fact>,
+    pub doubts: Vec<Entry>,
+    pub comparison: Table,
+    pub curves: Option<Curves>,
+    pub percentiles: Table,
+    pub over_time: Option<OverTime>,
+    pub charts: Vec<Lanes>,
+    pub sent: Table,
+    pub round_charts: Vec<Lanes>,
+    pub company: Option<Table>,
+    pub rounds: Option<Table>,
+    pub models: Option<Table>,
+    pub assumptions: Vec<(String, String)>,
+    pub books: Table,
+    pub carriage: Table,
+    pub harness: Table,
+    pub servers: Table,
+    pub clients: Table,
+    pub machine: Vec<Fact>,
+    pub method: Vec<Fact>,
+    pub settings: Vec<(&'a str, String)>,
+    pub scenario_text: &'a str,
+    pub command: &'a str,
+    pub rule: String,
+}
+
+impl<'a> RunView<'a> {
+    pub fn of(run: &'a Run, number: usize, level: u8) -> Self {
+        let standings = standing::of(run);
+        let header = &run.header;
+        let owned = |(label, text): (&str, &str)| (label.to_owned(), text.to_owned());
+        RunView {
+            number,
+            level,
+            question: question(run),
+            name: &header.scenario_name,
+            started: &header.started,
+            invalid: doubts::invalid(run),
+            unfinished: doubts::unfinished(run),
+            answer: answer::sentences(run, &standings),
+            changes: &header.changes,
+            glance: facts::glance(run),
+            doubts: doubts::doubts(run),
+            comparison: side_by_side::table(run, &standings),
+            curves: curves::of(&standings),
+            percentiles: percentiles::table(&standings),
+            over_time: over_time::of(run, &standings),
+            charts: charts::of(run, &standings),
+            sent: sent::table(&standings),
+            round_charts: rounds::strips(run, &standings).into_iter().collect(),
+            company: company::table(run, &standings),
+            rounds: rounds::table(run, &standings),
+            models: models::table(&standings),
+            assumptions: models::assumptions(&standings).into_iter().map(owned).collect(),
+            books: books::books(&standings),
+            carriage: books::carriage(&standings),
+            harness: books::harness(&standings),
+            servers: expenses::servers(&standings),
+            clients: expenses::clients(&standings),
+            machine: facts::machine(run),
+            method: facts::method(header),
+            settings: facts::settings(header),
+            scenario_text: &header.scenario_text,
+            command: &header.command,
+            rule: answer::rule(),
+        }
+    }
+
+    /// For links within the page.
+    pub fn id(&self) -> String {
+        format!("run-{}", self.number)
+    }
+
+    /// The parts of its page: the end of each one's identifier, and its title.
+    pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [
+            ("figures", "Figures"),
+            ("charts", "Charts"),
+            ("instants", "Due and sent"),
+            ("rounds", "Rounds"),
+            ("books", "Books"),
+            ("models", "Models"),
+            ("costs", "Costs"),
+            ("machine", "Machine, method"),
+            ("again", "Run it again"),
+            ("terms", "Terms"),
+        ];
+        all.into_iter().filter(|(name, _)| *name != "models" || self.models.is_some()).collect()
+    }
+}
+
+/// What a run is about, in the words of its scenario.
+pub(super) fn question(run: &Run) -> &str {
+    match run.header.question.trim() {
+        "" => &run.header.scenario_name,
+        question => question,
+    }
+}
