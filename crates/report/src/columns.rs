@@ -100,5 +100,7 @@ pub(crate) fn share(part: u64, whole: u64, when_none: &str) -> Cell {
 }
 
 fn known_or_not(value_ns: u64, figure: &Figure) -> Cell {
-    Cell::plain(format::duration(value_ns)).doubted(figure.doubt.clone())
+    // How many there are differs from cell to cell, and would make a footnote for each.
+    let few = || format!("fewer than {} different updates lie beyond it", Distribution::TAIL_SAMPLES);
+    Cell::plain(format::duration(value_ns)).doubted(figure.doubt.as_ref().map(|_| few()))
 }

@@ -2,6 +2,7 @@
 
 use crate::tables::rounds;
 use results::{Run, Severity, Warning, WarningKind};
+use verdict::Metric;
 
 /// A doubt, ready to print, with all that it is about.
 pub(crate) struct Entry {
@@ -29,12 +30,24 @@ pub(crate) fn doubts(run: &Run) -> Vec<Entry> {
     groups.iter().map(|group| entry(group)).collect()
 }
 
-/// The line before anything else, where figures are not to be used at all.
-pub(crate) fn invalid(run: &Run) -> Option<String> {
-    let worst = run.warnings.iter().find(|warning| warning.severity == Severity::Invalid)?;
-    let about = about(worst);
-    let about = if about.is_empty() { about } else { format!(" ({about})") };
-    Some(format!("Do not use these numbers: {}{about}.", worst.message.trim_end_matches('.')))
+/// Why this figure is to be read with care, as a footnote says it; none where nothing speaks against it.
+pub(crate) fn against(run: &Run, label: &str, metric: Metric) -> Option<String> {
+    verdict::doubts::against(run, label, metric).map(|warning| footnote(warning.kind))
+}
+
+/// The same of a single round.
+pub(crate) fn against_round(run: &Run, label: &str, round: u32, metric: Metric) -> Option<String> {
+    let warning = run.warnings.iter().find(|warning| {
+        warning.severity > Severity::Note
+            && warning.label.as_deref().is_none_or(|about| about == label)
+            && warning.round.is_none_or(|about| about == round)
+            && verdict::doubts::spoils(warning.kind).contains(&metric)
+    })?;
+    Some(footnote(warning.kind))
+}
+
+fn footnote(kind: WarningKind) -> String {
+    format!("{}: see the doubts", title(kind).to_lowercase())
 }
 
 /// Says that the run did not finish, and how far it came. None when it did.
@@ -117,10 +130,6 @@ fn abouts(warnings: &[&Warning]) -> String {
         label.map(str::to_owned).into_iter().chain(rounds).collect::<Vec<_>>().join(", ")
     };
     abouts.iter().map(named).filter(|about| !about.is_empty()).collect::<Vec<_>>().join("; ")
-}
-
-fn about(warning: &Warning) -> String {
-    abouts(&[warning])
 }
 
 /// Ends as a sentence does.

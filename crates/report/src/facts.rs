@@ -2,6 +2,7 @@
 
 use crate::format;
 use results::{EntryRecord, Header, HostLoad, Mode, Run};
+use verdict::Judgement;
 
 /// A term and what there is to say of it.
 pub(crate) struct Fact {
@@ -31,7 +32,7 @@ pub(crate) fn glance(run: &Run) -> Vec<Fact> {
     ]
 }
 
-pub(crate) fn machine(run: &Run) -> Vec<Fact> {
+pub(crate) fn machine(run: &Run, judgement: &Judgement) -> Vec<Fact> {
     let header = &run.header;
     let machine = &header.machine;
     let told = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "the system does not tell".to_owned());
@@ -45,6 +46,12 @@ pub(crate) fn machine(run: &Run) -> Vec<Fact> {
         fact("Placement", header.placement.clone().unwrap_or_else(|| "the system chose the processors".to_owned())),
         fact("How busy it was", busy(run)),
     ];
+    if !judgement.waiting.is_empty() {
+        let waited = |(label, share): &(String, f64)| format!("{} over {label}", format::part(*share));
+        let waited: Vec<String> = judgement.waiting.iter().map(waited).collect();
+        let text = format!("at most this part of the median may be waiting: {}", waited.join(", "));
+        facts.push(fact("Waiting for a processor", text));
+    }
     if !machine.timer_note.is_empty() {
         facts.push(fact("Timers", machine.timer_note.clone()));
     }

@@ -6,21 +6,20 @@
 //! This crate must never read a file or a clock, name a winner that the numbers don't support, print
 //! a number that no line of the results file leads to, or let a text from a scenario become markup.
 
-mod answer;
 mod chart;
 mod charts;
 mod columns;
+mod contrasts;
 mod costs;
 mod doubts;
 mod facts;
-mod format;
-mod order;
 mod page;
 mod standing;
 mod table;
 mod tables;
 
 use results::Run;
+use verdict::{Verdict, format};
 
 /// The titles over the columns of [`summary`].
 pub const SUMMARY_COLUMNS: [&str; 8] =
@@ -35,10 +34,10 @@ pub fn render(runs: &[Run]) -> String {
     page::render(runs)
 }
 
-/// The answer in a few plain sentences, as on the page; the first one stands for itself.
+/// The answer in a few plain sentences, as on the page: [`Verdict::sentences`].
 #[must_use]
 pub fn answer(run: &Run) -> Vec<String> {
-    answer::sentences(run, &standing::of(run))
+    Verdict::of(run).sentences
 }
 
 /// A row of plain text per transport, in the order of the header, under [`SUMMARY_COLUMNS`].

@@ -118,7 +118,6 @@ impl Axis {
     }
 
     fn text(&self, value: f64) -> String {
-        let short = |value: f64| format::shortened(&format::number(value)).to_owned();
         match self.quantity {
             Quantity::Time => format::tick(value),
             Quantity::Bytes if self.unit() > 1.0 => format!("{}\u{202f}KiB", short(value / 1024.0)),
@@ -138,6 +137,15 @@ impl Quantity {
             Quantity::Bytes => 1.0,
             Quantity::Number | Quantity::Ratio => 0.01,
         }
+    }
+}
+
+/// Without the zeros that a round number ends with behind its point.
+fn short(value: f64) -> String {
+    let number = format::number(value);
+    match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => number,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Places are shares of the width, so that a lane is as wide as there is room while its text, which is no
 //! part of the picture, keeps its size.
 
-use super::axis::Axis;
+use super::axis::{Axis, Tick};
 use super::look::Look;
 use super::marker;
 use crate::table::Cell;
@@ -60,6 +60,8 @@ pub(crate) enum Mark {
     More(f64, f64),
     /// From the lower to the higher one.
     Range(f64, f64),
+    /// How well a dot is known.
+    Interval(f64, f64),
     Dot(f64),
     Hollow(f64),
     /// What the model says.
@@ -80,7 +82,7 @@ pub(crate) enum Backdrop {
 pub(crate) fn values(entries: &[Entry]) -> impl Iterator<Item = f64> {
     entries.iter().flat_map(|entry| &entry.marks).flat_map(|mark| match *mark {
         Mark::Bar(value) | Mark::Dot(value) | Mark::Hollow(value) | Mark::Model(value) => [value, value],
-        Mark::More(from, to) | Mark::Range(from, to) => [from, to],
+        Mark::More(from, to) | Mark::Range(from, to) | Mark::Interval(from, to) => [from, to],
     })
 }
 
@@ -100,7 +102,7 @@ pub(crate) fn lanes(
     }
     let ticks = axis.ticks();
     let legend = legend(&entries, backdrop);
-    let label = |tick: &super::axis::Tick| Label {
+    let label = |tick: &Tick| Label {
         at: format!("{:.2}", tick.at * 100.0),
         anchor: match tick.at {
             at if at < 0.04 => "start",
@@ -112,12 +114,28 @@ pub(crate) fn lanes(
     Lanes {
         title,
         reading,
-        ticks: ticks.iter().map(label).collect(),
+        ticks: apart(ticks).iter().map(label).collect(),
         scale: axis.scale(),
         lanes: entries.into_iter().map(|entry| lane(entry, axis, backdrop)).collect(),
         legend,
         notes,
     }
+}
+
+/// The ticks whose names have room beside each other on a phone. One stays where it stands at all.
+fn apart(ticks: Vec<Tick>) -> Vec<Tick> {
+    /// Of the width; names at the ends lie on one side of their place, and so reach twice as far.
+    const ROOM: f64 = 0.2;
+    const ROOM_AT_ENDS: f64 = 0.27;
+    let mut kept: Vec<Tick> = Vec::new();
+    for tick in ticks {
+        let is_end = tick.at > 0.92 || kept.last().is_some_and(|last| last.at < 0.04);
+        let room = if is_end { ROOM_AT_ENDS } else { ROOM };
+        if kept.last().is_none_or(|last| tick.at - last.at >= room) {
+            kept.push(tick);
+        }
+    }
+    kept
 }
 
 fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {
@@ -149,6 +167,13 @@ fn draw(svg: &mut String, mark: Mark, axis: &Axis, look: Look) {
         }
         Mark::Range(from, to) => {
             block(svg, axis.place(from), axis.place(to), &format!("range {colour}"), ("36%", "28%"));
+        }
+        Mark::Interval(from, to) => {
+            let [from, to] = [from, to].map(|value| axis.place(value) * 100.0);
+            let _ = write!(
+                svg,
+                "<line class=\"whisker {colour}\" x1=\"{from:.2}%\" x2=\"{to:.2}%\" y1=\"50%\" y2=\"50%\"/>"
+            );
         }
         Mark::Dot(value) => *svg += &marker::at_share(look, &format!("mark {colour}"), axis.place(value)),
         Mark::Hollow(value) => *svg += &marker::at_share(look, &format!("hollow {colour}"), axis.place(value)),

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 pub(crate) struct OverTime {
     pub panels: Vec<Panel>,
     pub seconds_a_step: u32,
-    pub rounds: usize,
 }
 
 pub(crate) struct Panel {
@@ -67,7 +66,7 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Option<OverTime> {
         drawing: paper::draw(SIZE, FONT_SIZE, |paper| frame.draw(paper, steps, standing.look)),
         description: describe(standing.label(), steps),
     };
-    Some(OverTime { panels: lanes.iter().map(panel).collect(), seconds_a_step, rounds: lengths.len() })
+    Some(OverTime { panels: lanes.iter().map(panel).collect(), seconds_a_step })
 }
 
 /// How many seconds each round has.

@@ -7,8 +7,10 @@ use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::table::Table;
 use crate::tables::{books, company, expenses, models, percentiles, rounds, sent, side_by_side};
-use crate::{answer, charts, standing};
+use crate::standing::{self, Standing};
+use crate::{charts, contrasts};
 use results::Run;
+use verdict::{Judgement, RULE, Verdict};
 
 pub(super) struct RunView<'a> {
     /// Makes the identifiers of its elements unique on the page.
@@ -45,12 +47,13 @@ pub(super) struct RunView<'a> {
     pub settings: Vec<(&'a str, String)>,
     pub scenario_text: &'a str,
     pub command: &'a str,
-    pub rule: String,
+    pub rule: &'static str,
 }
 
 impl<'a> RunView<'a> {
     pub fn of(run: &'a Run, number: usize, level: u8) -> Self {
         let standings = standing::of(run);
+        let judgement = Judgement::of(run);
         let header = &run.header;
         let owned = |(label, text): (&str, &str)| (label.to_owned(), text.to_owned());
         RunView {
@@ -59,20 +62,20 @@ impl<'a> RunView<'a> {
             question: question(run),
             name: &header.scenario_name,
             started: &header.started,
-            invalid: doubts::invalid(run),
+            invalid: verdict::doubts::first_line(run),
             unfinished: doubts::unfinished(run),
-            answer: answer::sentences(run, &standings),
+            answer: Verdict::from_judgement(run, &judgement).sentences,
             changes: &header.changes,
             glance: facts::glance(run),
             doubts: doubts::doubts(run),
-            comparison: side_by_side::table(run, &standings),
+            comparison: side_by_side::table(run, &judgement, &standings),
             curves: curves::of(&standings),
             percentiles: percentiles::table(&standings),
             over_time: over_time::of(run, &standings),
             charts: charts::of(run, &standings),
             sent: sent::table(&standings),
-            round_charts: rounds::strips(run, &standings).into_iter().collect(),
-            company: company::table(run, &standings),
+            round_charts: round_charts(run, &judgement, &standings),
+            company: company::table(run, &judgement, &standings),
             rounds: rounds::table(run, &standings),
             models: models::table(&standings),
             assumptions: models::assumptions(&standings).into_iter().map(owned).collect(),
@@ -81,12 +84,12 @@ impl<'a> RunView<'a> {
             harness: books::harness(&standings),
             servers: expenses::servers(&standings),
             clients: expenses::clients(&standings),
-            machine: facts::machine(run),
+            machine: facts::machine(run, &judgement),
             method: facts::method(header),
             settings: facts::settings(header),
             scenario_text: &header.scenario_text,
             command: &header.command,
-            rule: answer::rule(),
+            rule: RULE,
         }
     }
 
@@ -111,6 +114,10 @@ impl<'a> RunView<'a> {
         ];
         all.into_iter().filter(|(name, _)| *name != "models" || self.models.is_some()).collect()
     }
+}
+
+fn round_charts(run: &Run, judgement: &Judgement, standings: &[Standing]) -> Vec<Lanes> {
+    rounds::strips(run, standings).into_iter().chain(contrasts::charts(judgement, standings)).collect()
 }
 
 /// What a run is about, in the words of its scenario.

@@ -1,8 +1,9 @@
 //! What stands above several runs: which they are, and what each says.
 
 use super::run::question;
-use crate::{answer, doubts, standing};
+use crate::doubts;
 use results::Run;
+use verdict::Verdict;
 
 pub(super) struct Several {
     pub title: String,
@@ -29,7 +30,7 @@ impl Several {
             name: run.header.scenario_name.clone(),
             started: run.header.started.clone(),
             machine: format!("{}, {} cores", run.header.machine.cpu_model, run.header.machine.cores),
-            answer: answer::sentences(run, &standing::of(run)).swap_remove(0),
+            answer: Verdict::of(run).sentences.swap_remove(0),
             warned: warned(run),
         };
         Several {
@@ -41,7 +42,7 @@ impl Several {
 
 fn warned(run: &Run) -> String {
     let unfinished = (!run.is_complete()).then(|| "did not finish".to_owned());
-    let invalid = doubts::invalid(run).map(|_| "do not use its numbers".to_owned());
+    let invalid = verdict::doubts::first_line(run).map(|_| "do not use its numbers".to_owned());
     let doubts = match doubts::doubts(run).len() {
         0 => None,
         1 => Some("one doubt".to_owned()),

@@ -3,11 +3,12 @@
 use super::row;
 use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Table};
-use crate::{columns, format};
+use crate::columns;
 use results::{Mode, Run};
+use verdict::Judgement;
 
 /// None unless the run measured in both ways.
-pub(crate) fn table(run: &Run, standings: &[Standing]) -> Option<Table> {
+pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) -> Option<Table> {
     if ![Mode::Apart, Mode::Together].iter().all(|mode| run.header.modes.contains(mode)) {
         return None;
     }
@@ -18,13 +19,13 @@ pub(crate) fn table(run: &Run, standings: &[Standing]) -> Option<Table> {
         groups: vec![
             Group::new("Apart", &["p50", "p99"]),
             Group::new("Together", &["p50", "p99"]),
-            Group::new("Together to apart", &["p50", "p99"]),
+            Group::new("p50, together to apart", &["ratio", "finding"]),
         ],
-        rows: measured.map(|standing| row(standing, 6, |_| cells(run, standing.label()))).collect(),
+        rows: measured.map(|standing| row(standing, 6, |_| cells(run, judgement, standing.label()))).collect(),
     })
 }
 
-fn cells(run: &Run, label: &str) -> Vec<Cell> {
+fn cells(run: &Run, judgement: &Judgement, label: &str) -> Vec<Cell> {
     let [apart, together] = [Mode::Apart, Mode::Together].map(|mode| {
         let account = merged(run, mode, label);
         [0.5, 0.99].map(|q| match &account {
@@ -32,16 +33,14 @@ fn cells(run: &Run, label: &str) -> Vec<Cell> {
             None => Err("no round was closed in this way"),
         })
     });
-    let ratio = |at: usize| match (&apart[at], &together[at]) {
-        (Ok(apart), Ok(together)) if apart.value_ns > 0 => {
-            let times = together.value_ns as f64 / apart.value_ns as f64;
-            let doubt = apart.doubt.clone().or_else(|| together.doubt.clone());
-            Cell::plain(format!("×{}", format::number(times))).doubted(doubt)
-        }
-        _ => Cell::missing("one of the two is not known"),
+    let ratio = match judgement.interference.iter().find(|contrast| contrast.base == label) {
+        None => vec![Cell::missing("it was not measured in both ways"); 2],
+        Some(contrast) => match contrast.ratio {
+            Ok(_) => vec![Cell::plain(format!("×{}", contrast.text())), Cell::plain(contrast.said())],
+            Err(why) => vec![Cell::missing(why.to_string()); 2],
+        },
     };
-    let ratios = [ratio(0), ratio(1)];
-    apart.iter().chain(&together).map(columns::latency).chain(ratios).collect()
+    apart.iter().chain(&together).map(columns::latency).chain(ratio).collect()
 }
 
 fn merged(run: &Run, mode: Mode, label: &str) -> Option<ledger::Account> {

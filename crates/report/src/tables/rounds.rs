@@ -5,8 +5,9 @@ use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
 use crate::chart::marker;
 use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Row, Table};
-use crate::{columns, format};
+use crate::{columns, doubts, format};
 use results::{Account, Run};
+use verdict::Metric;
 
 /// Rounds count from 0 in the file and from 1 for people.
 pub(crate) fn number(round: u32) -> String {
@@ -17,7 +18,7 @@ pub(crate) fn number(round: u32) -> String {
 pub(crate) fn table(run: &Run, standings: &[Standing]) -> Option<Table> {
     let rows = |standing: &Standing| -> Vec<Row> {
         let rounds = run.rounds_of(standing.label());
-        rounds.into_iter().map(|account| row(standing, account)).collect()
+        rounds.into_iter().map(|account| row(run, standing, account)).collect()
     };
     let rows: Vec<Row> = standings.iter().flat_map(rows).collect();
     (!rows.is_empty()).then(|| Table {
@@ -34,13 +35,14 @@ pub(crate) fn table(run: &Run, standings: &[Standing]) -> Option<Table> {
     })
 }
 
-fn row(standing: &Standing, account: &Account) -> Row {
+fn row(run: &Run, standing: &Standing, account: &Account) -> Row {
     let figures = ledger::Account::from(&account.ledger);
     let [p50, p99] = [0.5, 0.99].map(|q| columns::latency(&standing::quantile(&figures, q)));
     let busy = |share: fn(&results::HostLoad) -> f64| {
         account.host.as_ref().map_or_else(Cell::untold, |host| Cell::plain(format::part(share(host))))
     };
     let updates = account.steady.updates;
+    let doubt = |metric| doubts::against_round(run, standing.label(), account.round, metric);
     Row {
         head: standing.label().to_owned(),
         swatch: marker::swatch(standing.look),
@@ -48,11 +50,12 @@ fn row(standing: &Standing, account: &Account) -> Row {
         cells: vec![
             Cell::plain(number(account.round)),
             columns::share(figures.books.delivered, figures.books.expected, "nothing was due"),
-            p50,
-            p99,
-            columns::worst_latency(&figures),
-            columns::told_each(account.server_costs.transport_ns, updates, format::duration_f64),
-            columns::bytes_each(account.steady.bytes_in, updates),
+            p50.doubted(doubt(Metric::MedianLatency)),
+            p99.doubted(doubt(Metric::TailLatency)),
+            columns::worst_latency(&figures).doubted(doubt(Metric::TailLatency)),
+            columns::told_each(account.server_costs.transport_ns, updates, format::duration_f64)
+                .doubted(doubt(Metric::ServerCpu)),
+            columns::bytes_each(account.steady.bytes_in, updates).doubted(doubt(Metric::Bytes)),
             busy(results::HostLoad::busy_share),
             busy(results::HostLoad::foreign_share),
         ],

@@ -1,17 +1,17 @@
 //! The table that the page is about: a row per transport.
 
-use crate::chart::marker;
 use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
-use crate::{columns, costs, format};
+use crate::{columns, contrasts, costs, doubts, format};
 use ledger::Distribution;
 use results::{Merged, Run};
+use verdict::{Judgement, Metric};
 
 pub(crate) const NO_RESPONSE: &str = "no frame, event or response came";
 pub(crate) const NOTHING_HELD: &str = "no subscriber ever held an update";
 const NO_MODEL: &str = "there is no model for it";
 
-pub(crate) fn table(run: &Run, standings: &[Standing]) -> Table {
+pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) -> Table {
     Table {
         caption: "What each transport did, its closed rounds merged".to_owned(),
         corner: "Transport",
@@ -22,7 +22,7 @@ pub(crate) fn table(run: &Run, standings: &[Standing]) -> Table {
             Group::new("Cost per delivery", &["server time", "bytes down", "bytes up", "segments"]),
             Group::new("Cost per client", &["idle memory", "requests/s"]),
         ],
-        rows: standings.iter().map(|standing| row(run, standing)).collect(),
+        rows: standings.iter().map(|standing| row(run, judgement, standing)).collect(),
     }
 }
 
@@ -53,33 +53,46 @@ fn name(standing: &Standing) -> String {
     }
 }
 
-fn row(run: &Run, standing: &Standing) -> Row {
-    let cells = match &standing.merged {
-        None => vec![Cell::missing(NOT_CLOSED); 11],
-        Some(merged) => {
-            let [delivered, p50, p99, max, stale, bytes_down] = figures(standing, merged);
-            let steady = merged.steady;
-            vec![
-                delivered,
-                p50,
-                p99,
-                max,
-                stale,
-                columns::told_each(merged.server_costs.transport_ns, steady.updates, format::duration_f64),
-                bytes_down,
-                columns::bytes_each(steady.bytes_out, steady.updates),
-                costs::segments(merged).map_or_else(Cell::untold, |each| Cell::plain(format::number(each))),
-                idle(run, standing),
-                requests(run, standing, merged),
-            ]
-        }
-    };
-    Row {
-        head: standing.label().to_owned(),
-        swatch: marker::swatch(standing.look),
-        remark: standing.remark(),
-        cells,
+fn row(run: &Run, judgement: &Judgement, standing: &Standing) -> Row {
+    let mut row = super::row(standing, 11, |merged| cells(run, standing, merged));
+    for (at, metric) in METRICS {
+        let doubt = doubts::against(run, standing.label(), metric);
+        let ratio = (at != MAX && at != 7).then(|| contrasts::to_best(judgement, metric, standing.label())).flatten();
+        row.cells[at] = row.cells[at].clone().doubted(doubt).with_under(ratio);
     }
+    row
+}
+
+/// The places of the cells that hold these metrics, or share what speaks against them.
+const METRICS: [(usize, Metric); 7] = [
+    (1, Metric::MedianLatency),
+    (2, Metric::TailLatency),
+    (MAX, Metric::TailLatency),
+    (4, Metric::Staleness),
+    (5, Metric::ServerCpu),
+    (6, Metric::Bytes),
+    (7, Metric::Bytes),
+];
+
+/// The place of the worst latency, of which no ratio is taken: it is one update's.
+const MAX: usize = 3;
+
+fn cells(run: &Run, standing: &Standing, merged: &Merged) -> Vec<Cell> {
+    let [delivered, p50, p99, max, stale, bytes_down] = figures(standing, merged);
+    let steady = merged.steady;
+    vec![
+        delivered,
+        p50,
+        p99,
+        max,
+        stale,
+        columns::told_each(merged.server_costs.transport_ns, steady.updates, format::duration_f64),
+        bytes_down,
+        columns::bytes_each(steady.bytes_out, steady.updates),
+        costs::segments(merged).map_or_else(Cell::untold, |each| Cell::plain(format::number(each))),
+        idle(run, standing),
+        requests(run, standing, merged),
+    ]
 }
 
 /// What page and terminal both show: delivered, median, tail, worst, staleness and bytes that the server
