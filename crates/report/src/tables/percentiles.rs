@@ -7,16 +7,19 @@ use crate::standing::Standing;
 use crate::table::{Group, Table};
 
 pub(crate) fn table(standings: &[Standing]) -> Table {
+    let known = |q: f64| standings.iter().any(|standing| standing.quantile(q).is_ok_and(|figure| figure.is_known()));
+    let ticks: Vec<(f64, &'static str)> =
+        TICKS.into_iter().filter(|(q, _)| *q <= 0.99 || known(*q)).collect();
     let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
     let cells = |standing: &Standing| {
-        row(standing, TICKS.len(), |_| {
-            TICKS.iter().map(|(q, _)| columns::latency(&standing.quantile(*q))).collect()
+        row(standing, ticks.len(), |_| {
+            ticks.iter().map(|(q, _)| columns::latency(&standing.quantile(*q))).collect()
         })
     };
     Table {
         caption: "Latency from due, at each percentile".to_owned(),
         corner: "Transport",
-        groups: vec![Group::new("", &TICKS.map(|(_, name)| name))],
+        groups: vec![Group::new("", &ticks.iter().map(|(_, name)| *name).collect::<Vec<_>>())],
         rows: drawn.map(cells).collect(),
     }
 }

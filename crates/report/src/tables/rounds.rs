@@ -73,7 +73,7 @@ pub(crate) fn strips(run: &Run, standings: &[Standing]) -> Option<Lanes> {
         where it is known. What scatters little would come out the same again; the figures are the lowest and the \
         highest median."
         .to_owned();
-    Some(lanes::lanes("Round by round", reading, &axis, Backdrop::Nothing, entries))
+    Some(lanes::lanes("Median and tail of each round", reading, &axis, Backdrop::Nothing, entries))
 }
 
 fn strip(run: &Run, standing: &Standing) -> Entry {

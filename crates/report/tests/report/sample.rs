@@ -12,6 +12,9 @@ pub const UPDATES: u64 = 4_000;
 /// Subscribers of each.
 pub const SUBSCRIBERS: u64 = 20;
 
+/// Seconds of a round: two of warm-up, ten measured.
+pub const SECONDS: u32 = 12;
+
 /// What makes one transport of the sample differ from another.
 #[derive(Clone, Copy)]
 pub struct Shape {
@@ -94,7 +97,9 @@ pub fn file(rounds: u32, updates: u64) -> String {
 pub fn lines(rounds: u32, updates: u64) -> Vec<Line> {
     let mut lines = vec![Line::Header(Box::new(header(rounds))), Line::Idle(idle())];
     for round in 0..rounds {
-        lines.extend(SHAPES.iter().map(|shape| Line::Second(second(shape, round))));
+        for at in 0..SECONDS {
+            lines.extend(SHAPES.iter().map(|shape| Line::Second(second(shape, round, at))));
+        }
         lines.extend(SHAPES.iter().map(|shape| Line::Account(Box::new(account(shape, round, updates)))));
     }
     lines.push(Line::End(End {
@@ -176,16 +181,19 @@ fn entry(shape: &Shape) -> EntryRecord {
     }
 }
 
-fn second(shape: &Shape, round: u32) -> Second {
+fn second(shape: &Shape, round: u32, at: u32) -> Second {
+    // Some seconds are worse than others, in each round other ones.
+    let wobble = 1.0 + f64::from((at * 7 + round * 3) % 5) * 0.08;
+    let (median_ns, interval_ns) = (shape.median_ns * wobble, shape.interval_ns);
     Second {
         round,
         mode: Mode::Together,
         label: shape.label.to_owned(),
-        second: 9,
-        delivered: UPDATES * SUBSCRIBERS / 10,
-        p50_ns: Some(shape.median_ns as u64),
-        p99_ns: Some(3 * shape.median_ns as u64),
-        max_ns: Some(9 * shape.median_ns as u64),
+        second: at,
+        delivered: UPDATES * SUBSCRIBERS / u64::from(SECONDS),
+        p50_ns: Some((median_ns + interval_ns / 2.0) as u64),
+        p99_ns: Some((median_ns * shape.per_nine.powi(2) + interval_ns) as u64),
+        max_ns: Some((median_ns * shape.per_nine.powi(4) + interval_ns) as u64),
     }
 }
 
