@@ -16,12 +16,16 @@ struct Page<'a> {
     runs: Vec<RunView<'a>>,
 }
 
+/// More runs than this are listed with their answers and figures alone, or the page would be too large to
+/// send and too long to read.
+const MOST_IN_FULL: usize = 4;
+
 pub(crate) fn render(runs: &[Run]) -> String {
-    let level = if runs.len() == 1 { 1 } else { 2 };
+    let (level, full) = (if runs.len() == 1 { 1 } else { 2 }, runs.len() <= MOST_IN_FULL);
     let views: Vec<RunView> = runs
         .iter()
         .enumerate()
-        .map(|(index, run)| RunView::of(run, index + 1, level))
+        .map(|(index, run)| RunView::of(run, index + 1, level, full))
         .collect();
     let title = match views.as_slice() {
         [] => "No runs".to_owned(),

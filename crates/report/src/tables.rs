@@ -6,6 +6,7 @@ pub(crate) mod expenses;
 pub(crate) mod models;
 pub(crate) mod percentiles;
 pub(crate) mod rounds;
+pub(crate) mod runs;
 pub(crate) mod sent;
 pub(crate) mod side_by_side;
 

@@ -45,7 +45,7 @@ struct Frame<'a> {
     right: f64,
 }
 
-const FONT_SIZE: u32 = 14;
+const FONT_SIZE: u32 = 17;
 const TOP: f64 = 44.0;
 /// Below the curves: the names of the quantiles and of the axis.
 const FOOT: f64 = 58.0;

@@ -37,7 +37,7 @@ type Steps = BTreeMap<(u32, u32), Step>;
 const MOST_STEPS: u32 = 240;
 
 const SIZE: (u32, u32) = (300, 170);
-const FONT_SIZE: u32 = 13;
+const FONT_SIZE: u32 = 16;
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 294.0;
 const TOP: f64 = 10.0;

@@ -50,7 +50,7 @@ pub(super) struct Paper<'a> {
     font_size: i32,
 }
 
-/// A picture of this size in pixels, with texts of this size.
+/// A picture of this size in pixels, with texts of this size, of which plotters makes four fifths.
 pub(super) fn draw(
     (width, height): (u32, u32),
     font_size: u32,

@@ -17,6 +17,8 @@ pub(super) struct RunView<'a> {
     number: usize,
     /// Of the heading that is its question: 1 when it has the page to itself.
     pub level: u8,
+    /// Whether all of it is printed, or what answers the question alone.
+    pub full: bool,
     pub question: &'a str,
     pub name: &'a str,
     pub started: &'a str,
@@ -51,7 +53,7 @@ pub(super) struct RunView<'a> {
 }
 
 impl<'a> RunView<'a> {
-    pub fn of(run: &'a Run, number: usize, level: u8) -> Self {
+    pub fn of(run: &'a Run, number: usize, level: u8, full: bool) -> Self {
         let standings = standing::of(run);
         let judgement = Judgement::of(run);
         let header = &run.header;
@@ -59,6 +61,7 @@ impl<'a> RunView<'a> {
         RunView {
             number,
             level,
+            full,
             question: question(run),
             name: &header.scenario_name,
             started: &header.started,
@@ -110,7 +113,6 @@ impl<'a> RunView<'a> {
             ("costs", "Costs"),
             ("machine", "Machine, method"),
             ("again", "Run it again"),
-            ("terms", "Terms"),
         ];
         all.into_iter().filter(|(name, _)| *name != "models" || self.models.is_some()).collect()
     }

@@ -1,13 +1,16 @@
 //! What stands above several runs: which they are, and what each says.
 
 use super::run::question;
-use crate::doubts;
+use crate::table::Table;
+use crate::{doubts, tables};
 use results::Run;
-use verdict::Verdict;
+use verdict::compare::Regression;
+use verdict::{Comparison, Verdict, format};
 
 pub(super) struct Several {
     pub title: String,
     pub runs: Vec<Listed>,
+    pub table: Table,
 }
 
 /// A run in a line or two.
@@ -18,6 +21,8 @@ pub(super) struct Listed {
     pub started: String,
     pub machine: String,
     pub answer: String,
+    /// What it shows against the first run of the same scenario before it.
+    pub change: Option<String>,
     /// How much speaks against it; empty where nothing does.
     pub warned: String,
 }
@@ -31,13 +36,39 @@ impl Several {
             started: run.header.started.clone(),
             machine: format!("{}, {} cores", run.header.machine.cpu_model, run.header.machine.cores),
             answer: Verdict::of(run).sentences.swap_remove(0),
+            change: change(runs, index),
             warned: warned(run),
         };
         Several {
             title: format!("{} runs", runs.len()),
             runs: runs.iter().enumerate().map(listed).collect(),
+            table: tables::runs::table(runs),
         }
     }
+}
+
+fn change(runs: &[Run], index: usize) -> Option<String> {
+    let run = &runs[index];
+    let same = |earlier: &&Run| earlier.header.scenario_name == run.header.scenario_name;
+    let (number, base) = runs[..index].iter().enumerate().find(|(_, earlier)| same(earlier))?;
+    let said = match verdict::compare(base, run, None) {
+        Ok(comparison) => differences(&comparison),
+        Err(refusal) => format!("can't compare: {refusal}."),
+    };
+    Some(format!("Against run {}: {said}", number + 1))
+}
+
+/// What was found to differ, worse first; what was not found is not said to be the same.
+fn differences(comparison: &Comparison) -> String {
+    let worse = comparison.regressions();
+    let better = comparison.improvements();
+    if worse.is_empty() && better.is_empty() {
+        return format!("no difference beyond {} was found.", format::part(comparison.margin));
+    }
+    let better = better.iter().map(|contrast| {
+        format!("{}: {} is {} times what it was.", contrast.other, contrast.metric, contrast.text())
+    });
+    worse.iter().map(Regression::sentence).chain(better).collect::<Vec<_>>().join(" ")
 }
 
 fn warned(run: &Run) -> String {

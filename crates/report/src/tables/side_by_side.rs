@@ -15,15 +15,20 @@ pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) ->
     Table {
         caption: "What each transport did, its closed rounds merged".to_owned(),
         corner: "Transport",
-        groups: vec![
-            Group::new("What arrived", &["delivered"]),
-            Group::new("Latency, from due to arrival", &["p50", "p99", "max"]),
-            Group::new("Age of what is shown", &["staleness, mean"]),
-            Group::new("Cost per delivery", &["server time", "bytes down", "bytes up", "segments"]),
-            Group::new("Cost per client", &["idle memory", "requests/s"]),
-        ],
+        groups: groups(),
         rows: standings.iter().map(|standing| row(run, judgement, standing)).collect(),
     }
+}
+
+/// Its columns.
+pub(super) fn groups() -> Vec<Group> {
+    vec![
+        Group::new("What arrived", &["delivered"]),
+        Group::new("Latency, from due to arrival", &["p50", "p99", "max"]),
+        Group::new("Age of what is shown", &["staleness, mean"]),
+        Group::new("Cost per delivery", &["server time", "bytes down", "bytes up", "segments"]),
+        Group::new("Cost per client", &["idle memory", "requests/s"]),
+    ]
 }
 
 /// The cells of [`crate::SUMMARY_COLUMNS`].
