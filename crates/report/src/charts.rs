@@ -109,9 +109,10 @@ fn bytes(standings: &[Standing]) -> Option<Lanes> {
 }
 
 fn batching(standings: &[Standing]) -> Option<Lanes> {
-    let reading = "Updates per frame, event or response that carried any. More means fewer messages to handle, and \
+    let reading =
+        "Updates per frame, event or response that carried any. More means fewer messages to handle, and \
         updates that waited for each other."
-        .to_owned();
+            .to_owned();
     let entry = |standing: &Standing| {
         let (mut marks, cell) = match &standing.merged {
             None => (Vec::new(), Cell::missing(NOT_CLOSED)),
@@ -128,12 +129,18 @@ fn batching(standings: &[Standing]) -> Option<Lanes> {
 }
 
 fn set_up(standings: &[Standing]) -> Option<Lanes> {
-    let reading = "From the dial to the first response: the marker is the median, the bar reaches to the 99th \
+    let reading =
+        "From the dial to the first response: the marker is the median, the bar reaches to the 99th \
         percentile, or to the longest where connections are too few for one."
-        .to_owned();
-    spread(standings, "Connection set-up", reading, |merged| &merged.account.setup, |_| None, |setup| {
-        columns::independent(setup, 0.5, "no connection was set up")
-    })
+            .to_owned();
+    spread(
+        standings,
+        "Connection set-up",
+        reading,
+        |merged| &merged.account.setup,
+        |_| None,
+        |setup| columns::independent(setup, 0.5, "no connection was set up"),
+    )
 }
 
 fn staleness(standings: &[Standing]) -> Option<Lanes> {
@@ -142,9 +149,14 @@ fn staleness(standings: &[Standing]) -> Option<Lanes> {
         is due, which no transport can shorten."
         .to_owned();
     let model = |standing: &Standing| standing.entry.prediction.as_ref()?.staleness_mean_ns;
-    spread(standings, "Staleness", reading, |merged| &merged.account.staleness, model, |ages| {
-        columns::mean(ages, "no subscriber ever held an update")
-    })
+    spread(
+        standings,
+        "Staleness",
+        reading,
+        |merged| &merged.account.staleness,
+        model,
+        |ages| columns::mean(ages, "no subscriber ever held an update"),
+    )
 }
 
 /// From the median to the 99th percentile of a distribution of times.

@@ -13,9 +13,8 @@ const DRAWN: [Metric; 5] =
 /// The contestant with the lowest value, of those whose value is known in every round.
 pub(crate) fn best(judgement: &Judgement, metric: Metric) -> Option<&str> {
     let pairs = judgement.pairs.iter().filter(|pair| pair.metric == metric);
-    let values = pairs.flat_map(|pair| {
-        [(pair.base.as_str(), pair.base_value), (pair.other.as_str(), pair.other_value)]
-    });
+    let values = pairs
+        .flat_map(|pair| [(pair.base.as_str(), pair.base_value), (pair.other.as_str(), pair.other_value)]);
     let known = values.filter_map(|(label, value)| Some((label, value?)));
     known.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(label, _)| label)
 }
@@ -38,7 +37,8 @@ pub(crate) fn charts(judgement: &Judgement, standings: &[Standing]) -> Vec<Lanes
 fn chart(judgement: &Judgement, standings: &[Standing], metric: Metric) -> Option<Lanes> {
     let best = best(judgement, metric)?;
     let margin = judgement.margin_of(metric);
-    let contestants = standings.iter().filter(|standing| judgement.labels.iter().any(|l| l == standing.label()));
+    let contestants =
+        standings.iter().filter(|standing| judgement.labels.iter().any(|l| l == standing.label()));
     let others = contestants.filter(|standing| standing.label() != best);
     let mut entries: Vec<Entry> = others
         .filter_map(|standing| {
@@ -70,9 +70,7 @@ fn chart(judgement: &Judgement, standings: &[Standing], metric: Metric) -> Optio
 }
 
 fn entry(label: String, standing: &Standing, contrast: &Contrast) -> Entry {
-    let marks = |ratio: Ratio| {
-        vec![Mark::Interval(ratio.low, ratio.high), Mark::Dot(ratio.ratio)]
-    };
+    let marks = |ratio: Ratio| vec![Mark::Interval(ratio.low, ratio.high), Mark::Dot(ratio.ratio)];
     Entry {
         label,
         look: standing.look,

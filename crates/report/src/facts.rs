@@ -21,7 +21,8 @@ pub(crate) fn glance(run: &Run) -> Vec<Fact> {
         Mode::Together => "all at once",
         Mode::Apart => "one after the other",
     });
-    let machine = format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
+    let machine =
+        format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
     vec![
         fact("Load", load(header)),
         fact("Rounds", rounds),
@@ -43,7 +44,10 @@ pub(crate) fn machine(run: &Run, judgement: &Judgement) -> Vec<Fact> {
         fact("System", format!("{}, kernel {}", machine.os, machine.kernel)),
         fact("Congestion control", told(&machine.congestion_control)),
         fact("Open files per process", format::count(machine.descriptor_limit)),
-        fact("Placement", header.placement.clone().unwrap_or_else(|| "the system chose the processors".to_owned())),
+        fact(
+            "Placement",
+            header.placement.clone().unwrap_or_else(|| "the system chose the processors".to_owned()),
+        ),
         fact("How busy it was", busy(run)),
     ];
     if !judgement.waiting.is_empty() {

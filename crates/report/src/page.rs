@@ -22,11 +22,8 @@ const MOST_IN_FULL: usize = 4;
 
 pub(crate) fn render(runs: &[Run]) -> String {
     let (level, full) = (if runs.len() == 1 { 1 } else { 2 }, runs.len() <= MOST_IN_FULL);
-    let views: Vec<RunView> = runs
-        .iter()
-        .enumerate()
-        .map(|(index, run)| RunView::of(run, index + 1, level, full))
-        .collect();
+    let views: Vec<RunView> =
+        runs.iter().enumerate().map(|(index, run)| RunView::of(run, index + 1, level, full)).collect();
     let title = match views.as_slice() {
         [] => "No runs".to_owned(),
         [run] => run.question.to_owned(),

@@ -24,9 +24,7 @@ pub(crate) struct Standing<'a> {
 pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
     let started = run.rounds_started() as usize;
     let entries = run.header.entries.iter().zip(Look::deal(&run.header.entries));
-    entries
-        .map(|(entry, look)| Standing { entry, look, merged: run.merged(&entry.label), started })
-        .collect()
+    entries.map(|(entry, look)| Standing { entry, look, merged: run.merged(&entry.label), started }).collect()
 }
 
 impl Standing<'_> {

@@ -148,7 +148,7 @@ fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {
         Backdrop::Floor(value) => upright(&mut drawing, axis.place(value), "line aside"),
         Backdrop::Margin(from, to) => {
             block(&mut drawing, axis.place(from), axis.place(to), "margin", ("0", "100%"));
-            upright(&mut drawing, axis.place(1.0), "line aside");
+            upright(&mut drawing, axis.place(1.0), "same");
         }
     }
     for mark in &entry.marks {
@@ -176,7 +176,9 @@ fn draw(svg: &mut String, mark: Mark, axis: &Axis, look: Look) {
             );
         }
         Mark::Dot(value) => *svg += &marker::at_share(look, &format!("mark {colour}"), axis.place(value)),
-        Mark::Hollow(value) => *svg += &marker::at_share(look, &format!("hollow {colour}"), axis.place(value)),
+        Mark::Hollow(value) => {
+            *svg += &marker::at_share(look, &format!("hollow {colour}"), axis.place(value))
+        }
         Mark::Model(value) if axis.shows(value) => upright(svg, axis.place(value), "model"),
         Mark::Model(_) => {}
     }

@@ -57,7 +57,8 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Option<OverTime> {
         .map(|standing| (standing, steps(&seconds, standing.label(), seconds_a_step)))
         .filter(|(_, steps)| !steps.is_empty())
         .collect();
-    let values = lanes.iter().flat_map(|(_, steps)| steps.values()).flat_map(|step| [step.p50_ns, step.p99_ns]);
+    let values =
+        lanes.iter().flat_map(|(_, steps)| steps.values()).flat_map(|step| [step.p50_ns, step.p99_ns]);
     let axis = Axis::over(Quantity::Time, values.map(|ns| ns as f64))?;
     let frame = Frame { axis, spans: spans(&lengths, seconds_a_step) };
     let panel = |(standing, steps): &(&Standing, Steps)| Panel {
@@ -83,9 +84,8 @@ fn steps(seconds: &[&Second], label: &str, seconds_a_step: u32) -> Steps {
     let mut steps = Steps::new();
     for second in seconds.iter().filter(|second| second.label == label) {
         let (Some(p50_ns), Some(p99_ns)) = (second.p50_ns, second.p99_ns) else { continue };
-        let step = steps
-            .entry((second.round, second.second / seconds_a_step))
-            .or_insert(Step { p50_ns, p99_ns });
+        let step =
+            steps.entry((second.round, second.second / seconds_a_step)).or_insert(Step { p50_ns, p99_ns });
         *step = Step { p50_ns: step.p50_ns.max(p50_ns), p99_ns: step.p99_ns.max(p99_ns) };
     }
     steps

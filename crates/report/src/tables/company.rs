@@ -1,9 +1,9 @@
 //! The same transport alone and in company: how much the others were in its way.
 
 use super::row;
+use crate::columns;
 use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Table};
-use crate::columns;
 use results::{Mode, Run};
 use verdict::Judgement;
 
@@ -21,7 +21,9 @@ pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) ->
             Group::new("Together", &["p50", "p99"]),
             Group::new("p50, together to apart", &["ratio", "finding"]),
         ],
-        rows: measured.map(|standing| row(standing, 6, |_| cells(run, judgement, standing.label()))).collect(),
+        rows: measured
+            .map(|standing| row(standing, 6, |_| cells(run, judgement, standing.label())))
+            .collect(),
     })
 }
 

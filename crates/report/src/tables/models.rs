@@ -1,8 +1,8 @@
 //! What the models say beside what was measured.
 
+use super::side_by_side::{NOTHING_HELD, updates_each};
 use crate::chart::marker;
 use crate::columns::UNSAID;
-use super::side_by_side::{NOTHING_HELD, updates_each};
 use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};

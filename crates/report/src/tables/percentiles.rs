@@ -7,7 +7,8 @@ use crate::standing::Standing;
 use crate::table::{Group, Table};
 
 pub(crate) fn table(standings: &[Standing]) -> Table {
-    let known = |q: f64| standings.iter().any(|standing| standing.quantile(q).is_ok_and(|figure| figure.is_known()));
+    let known =
+        |q: f64| standings.iter().any(|standing| standing.quantile(q).is_ok_and(|figure| figure.is_known()));
     let ticks: Vec<(f64, &'static str)> =
         TICKS.into_iter().filter(|(q, _)| *q <= 0.99 || known(*q)).collect();
     let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());

@@ -65,7 +65,8 @@ fn row(run: &Run, standing: &Standing, account: &Account) -> Row {
 /// The median of every round as a dot, the 99th percentile as a hollow one. None for fewer than two rounds.
 pub(crate) fn strips(run: &Run, standings: &[Standing]) -> Option<Lanes> {
     let entries: Vec<Entry> = standings.iter().map(|standing| strip(run, standing)).collect();
-    if entries.iter().all(|entry| entry.marks.iter().filter(|mark| matches!(mark, Mark::Dot(_))).count() < 2) {
+    if entries.iter().all(|entry| entry.marks.iter().filter(|mark| matches!(mark, Mark::Dot(_))).count() < 2)
+    {
         return None;
     }
     let axis = Axis::over(Quantity::Time, lanes::values(&entries))?;

@@ -11,7 +11,9 @@ pub(crate) fn table(runs: &[Run]) -> Table {
         let of_run = side_by_side::table(run, &Judgement::of(run), &standing::of(run));
         let name = format!("run {}, {}", index + 1, run.header.scenario_name);
         let row = |row: Row| Row {
-            remark: Some([Some(name.clone()), row.remark].into_iter().flatten().collect::<Vec<_>>().join("; ")),
+            remark: Some(
+                [Some(name.clone()), row.remark].into_iter().flatten().collect::<Vec<_>>().join("; "),
+            ),
             ..row
         };
         of_run.rows.into_iter().map(row).collect()

@@ -22,7 +22,8 @@ pub(crate) fn table(standings: &[Standing]) -> Table {
         })
     };
     Table {
-        caption: "The same deliveries, counted from when they were due and from when they were sent".to_owned(),
+        caption: "The same deliveries, counted from when they were due and from when they were sent"
+            .to_owned(),
         corner: "Transport",
         groups: vec![
             Group::new("From due to arrival", &["p50", "p99"]),

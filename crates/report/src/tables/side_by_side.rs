@@ -62,7 +62,8 @@ fn row(run: &Run, judgement: &Judgement, standing: &Standing) -> Row {
     let mut row = super::row(standing, 11, |merged| cells(run, standing, merged));
     for (at, metric) in METRICS {
         let doubt = doubts::against(run, standing.label(), metric);
-        let ratio = (at != MAX && at != 7).then(|| contrasts::to_best(judgement, metric, standing.label())).flatten();
+        let ratio =
+            (at != MAX && at != 7).then(|| contrasts::to_best(judgement, metric, standing.label())).flatten();
         row.cells[at] = row.cells[at].clone().doubted(doubt).with_under(ratio);
     }
     row

@@ -1,7 +1,12 @@
 //! Pages and tables of sample runs.
 
-mod answer;
+mod charts;
+mod doubts;
 mod due;
+mod lanes;
+mod markup;
 mod page;
+mod rounds;
 mod sample;
+mod several;
 mod table;

@@ -2,18 +2,11 @@
 
 use crate::sample;
 use report::render;
-use results::{End, Line, Mode, Run, WarningKind, write_line};
+use results::{Account, End, EntryRecord, Line, Mode, Run, WarningKind, write_line};
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
     assert_eq!(render(&[sample::run(2)]), render(&[sample::run(2)]));
-}
-
-#[test]
-fn one_round_names_no_winner() {
-    let page = render(&[sample::run(1)]);
-    assert!(page.contains("; one round names no winner"));
-    assert!(!page.contains("order by median"));
 }
 
 #[test]
@@ -26,10 +19,18 @@ fn markup_in_a_scenario_is_harmless() {
     run.header.machine.cpu_model = evil.to_owned();
     run.header.entries[0].label = evil.to_owned();
     run.header.entries[0].transport = evil.to_owned();
+    run.header.changes = vec![evil.to_owned()];
+    run.header.placement = Some(evil.to_owned());
+    run.seconds.iter_mut().filter(|second| second.label == "websocket").for_each(|second| {
+        second.label = evil.to_owned();
+    });
     run.accounts.iter_mut().filter(|account| account.label == "websocket").for_each(|account| {
         account.label = evil.to_owned();
     });
     run.warnings.push(sample::warning(WarningKind::Clock, Some(evil), evil, evil));
+    let several = render(&[run.clone(), run.clone()]);
+    assert!(!several.contains("<script") && !several.contains("<img"));
+    check_tags(&several);
     let page = render(&[run]);
     assert!(!page.contains("<script") && !page.contains("<img"), "a text of the run became markup");
     assert!(page.contains("&#60;script&#62;"));
@@ -57,7 +58,7 @@ fn no_number_is_none() {
 #[test]
 fn a_run_cut_short_says_so_first_and_shows_what_there_is() {
     let mut lines = sample::lines(2, sample::UPDATES);
-    lines.truncate(8);
+    lines.truncate(2 + 5 * sample::SECONDS as usize + 5);
     let mut file: String = lines.iter().map(write_line).collect();
     let killed = render(&[Run::read(&file).unwrap()]);
     assert!(killed.contains("This run did not finish: its file has no end"));
@@ -82,40 +83,18 @@ fn unmeasured() -> Run {
 #[test]
 fn a_run_without_an_account_has_a_page() {
     let page = render(&[unmeasured()]);
-    assert!(page.contains("there is nothing to answer with.") && page.contains("No chart:"));
-    assert!(page.contains("– no figure: no round of this transport was closed"));
+    assert!(!page.contains("<div class=\"answer\">\n</div>") && page.contains("No chart of latencies"));
+    assert!(page.contains("<sup>a</sup> no round of this transport was closed"));
     check_tags(&page);
-}
-
-#[test]
-fn warnings_come_before_figures_and_with_their_advice() {
-    let mut run = sample::run(1);
-    run.warnings = vec![
-        sample::warning(WarningKind::SingleRound, None, "Only one round was run.", "Run five."),
-        sample::warning(WarningKind::PublisherLate, Some("sse"), "p99 of lateness is 4 ms.", "Pin it."),
-    ];
-    let page = render(&[run]);
-    assert!(page.contains(
-        "<strong>Publisher late (sse, round 1).</strong> p99 of lateness is 4 ms. <em>Pin it.</em>"
-    ));
-    assert!(page.find("Run five.").unwrap() < page.find("<table").unwrap());
 }
 
 #[test]
 fn few_updates_grey_the_tail_and_end_the_curve() {
     let few = Run::read(sample::file(1, 100)).unwrap();
     let page = render(&[few]);
-    assert!(page.contains("class=\"doubtful\" title=\"") && page.contains("10 are needed"));
-    assert!(!page.contains("99.99 %\n</text>"), "the axis goes no further than what is known");
-}
-
-#[test]
-fn several_runs_stand_below_an_index() {
-    let page = render(&[sample::run(1), sample::run(2)]);
-    assert!(page.contains("href=\"#run-2\"") && page.contains("id=\"run-2\""));
-    assert_eq!(page.matches("<h1>").count(), 1);
-    check_tags(&page);
-    check_tags(&render(&[]));
+    assert!(page.contains("class=\"doubtful\">~"));
+    assert!(page.contains("fewer than 10 different updates lie beyond it"));
+    assert!(!page.contains("99.99 %</text>"), "the axis goes no further than what is known");
 }
 
 #[test]
@@ -160,4 +139,43 @@ fn the_page_says_in_which_order_the_transports_took_their_turns() {
         let page = render(std::slice::from_ref(&run));
         assert!(page.contains(&format!("<dd>{order}: ")) && page.contains("follows each other one as often"));
     }
+}
+
+#[test]
+fn what_the_command_line_changed_stands_near_the_title() {
+    let mut run = sample::run(1);
+    assert!(!render(std::slice::from_ref(&run)).contains("Changed on the command line"));
+    run.header.changes = vec!["network.delay = 5ms".to_owned()];
+    let page = render(&[run]);
+    let said = page.find("Changed on the command line: <code>network.delay = 5ms</code>").unwrap();
+    assert!(said < page.find("<table").unwrap());
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    for page in
+        [render(&[sample::run(2)]), render(&[sample::run(1), unmeasured()]), render(&vec![unmeasured(); 9])]
+    {
+        for link in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+            assert_eq!(page.matches(&format!(" id=\"{link}\"")).count(), 1, "{link}");
+        }
+    }
+}
+
+#[test]
+fn a_large_run_makes_a_page_that_can_be_sent() {
+    let mut run = sample::run(10);
+    let (entries, accounts, seconds) =
+        (run.header.entries.clone(), run.accounts.clone(), run.seconds.clone());
+    for (number, entry) in entries.iter().take(4).enumerate() {
+        let label = format!("{}-again-{number}", entry.label);
+        let mine = |of: &str| of == entry.label;
+        let theirs = accounts.iter().filter(|account| mine(&account.label));
+        run.accounts.extend(theirs.map(|account| Account { label: label.clone(), ..account.clone() }));
+        let theirs = seconds.iter().filter(|second| mine(&second.label));
+        run.seconds.extend(theirs.map(|second| results::Second { label: label.clone(), ..second.clone() }));
+        run.header.entries.push(EntryRecord { label, ..entry.clone() });
+    }
+    let page = render(&[run]);
+    assert!(page.contains("short-polling-again-3") && page.len() < 1_000_000, "{} bytes", page.len());
 }
