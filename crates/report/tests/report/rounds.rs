@@ -83,7 +83,7 @@ fn the_control_is_the_noise_floor_and_no_contestant() {
 fn together_beside_apart_shows_interference() {
     let mut run = sample::run(5);
     assert!(!page(&run).contains("measured one after the other and all at once"));
-    let apart: Vec<_> = run.accounts.iter().cloned().collect();
+    let apart = run.accounts.to_vec();
     run.accounts.extend(apart.into_iter().map(|account| results::Account { mode: Mode::Apart, ..account }));
     run.header.modes = vec![Mode::Together, Mode::Apart];
     let page = page(&run);
