@@ -7,7 +7,7 @@ import struct
 CHARACTERS = b'abcdefghijklmnopqrstuvwxyz0123456789ABCDEF""""""{}[]::,,..-_/+  '
 OFFSETS = 65_521
 STAMP_BYTES = 16
-FIRST_DUE, PAD = 1, 6
+PAD = 6
 
 
 def chacha8(seed, purpose, index=0):
@@ -34,14 +34,18 @@ def quarter_round(w, a, b, c, d):
         w[z] = (mixed << turn | mixed >> (32 - turn)) & 0xFFFFFFFF
 
 
-def below(seed, purpose, index, end):
-    """A number in 0..end, as the schedule draws it: the first instant of a periodic topic, for one."""
-    numbers = chacha8(seed, purpose, index)
-    while True:
-        drawn = int.from_bytes(bytes(next(numbers) for _ in range(8)), "little")
-        product = drawn * end
-        if product % (1 << 64) >= (1 << 64) % end:
-            return product >> 64
+class Draw:
+    """One stream of whole numbers."""
+
+    def __init__(self, seed, purpose, index):
+        self.bytes = chacha8(seed, purpose, index)
+
+    def below(self, end):
+        """Uniform in 0..end."""
+        while True:
+            drawn = int.from_bytes(bytes(itertools.islice(self.bytes, 8)), "little")
+            if drawn * end % (1 << 64) >= (1 << 64) % end:
+                return drawn * end >> 64
 
 
 @functools.cache

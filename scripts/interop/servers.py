@@ -20,12 +20,12 @@ class Log:
     def __init__(self):
         self.bodies, self.news = [], threading.Condition()
 
-    def publish(self, dues, bodies):
-        """Publishes a body at each instant of the monotonic clock."""
-        for index, (due_ns, length) in enumerate(dues):
-            time.sleep(max(0, due_ns - time.monotonic_ns()) / 1e9)
+    def publish(self, plan, start_ns, bodies):
+        """Publishes each update of a plan when it is due, on the monotonic clock."""
+        for update in plan:
+            time.sleep(max(0, start_ns + update.due_ns - time.monotonic_ns()) / 1e9)
             with self.news:
-                self.bodies.append(bodies.write(0, index, length, time.monotonic_ns()))
+                self.bodies.append(bodies.write(0, update.index, update.bytes, time.monotonic_ns()))
                 self.news.notify_all()
 
     def after(self, cursor, wait_s):
