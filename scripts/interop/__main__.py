@@ -21,6 +21,8 @@ import time
 from contextlib import contextmanager
 from itertools import islice
 
+sys.dont_write_bytecode = True  # The folder is the repository's.
+
 import clients
 import servers
 from bodies import Bodies
