@@ -1,9 +1,9 @@
-"""Holds docs/protocol.md against pushpull: clients and servers that know nothing but that page.
+"""Holds docs/protocol.md against pushpull, with clients and servers that share no code with it.
 
     python3 scripts/interop [TRANSPORT ...]
 
-For each transport, a client written from the page reads `pushpull serve` and checks every byte of every update, and a
-server written from it serves `pushpull load`, whose books must balance with everything delivered. Needs Python 3.11 and
+For each transport, a client as the page describes it reads `pushpull serve` and checks every byte of every update, and
+such a server serves `pushpull load`, whose books must balance with everything delivered. Needs Python 3.11 and
 nothing else; where the package `websockets` is installed, it reads WebSocket too. Ends with an error at the first
 difference.
 """

@@ -1,4 +1,4 @@
-"""A client for each transport, written from docs/protocol.md. All yield the same events:
+"""A client for each transport, as docs/protocol.md describes it. All yield the same events:
 
 ("update", seq, topic, body), ("skipped", topic, count), ("gap", through), ("beat",) for a heartbeat or a poll that
 brought nothing, ("end",).

@@ -1,4 +1,4 @@
-"""A server for each transport, written from docs/protocol.md: enough for pushpull's own clients to subscribe."""
+"""A server for each transport, as docs/protocol.md describes it: enough for pushpull's own clients to subscribe."""
 
 import base64
 import hashlib
