@@ -57,7 +57,7 @@ impl Run {
     }
 
     fn add(&mut self, line: &[u8]) -> Result<(), String> {
-        match serde_json::from_slice(line).map_err(|error| error.to_string())? {
+        match serde_json::from_slice(line).map_err(|error| reason(&error))? {
             Line::Header(_) => return Err("a second header: two runs in one file".to_owned()),
             Line::Second(second) => {
                 self.check_label(&second.label)?;
@@ -153,7 +153,7 @@ fn read_header(line: &[u8]) -> Result<Header, ReadError> {
     }
 
     let no_header = |reason: String| ReadError::NoHeader { reason };
-    let Version { format } = serde_json::from_slice(line).map_err(|error| no_header(error.to_string()))?;
+    let Version { format } = serde_json::from_slice(line).map_err(|error| no_header(reason(&error)))?;
     match format {
         1..=FORMAT => {}
         0 => return Err(no_header("formats count from 1".to_owned())),
@@ -162,6 +162,11 @@ fn read_header(line: &[u8]) -> Result<Header, ReadError> {
     match serde_json::from_slice(line) {
         Ok(Line::Header(header)) => Ok(*header),
         Ok(_) => Err(no_header("another kind of line".to_owned())),
-        Err(error) => Err(no_header(error.to_string())),
+        Err(error) => Err(no_header(reason(&error))),
     }
+}
+
+/// What the library says, but for its own count of lines: it has seen only one.
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }
