@@ -9,5 +9,8 @@ fuzz_target!(|file: &[u8]| {
         let page = report::render(std::slice::from_ref(&run));
         assert!(page.ends_with("</html>\n") || page.ends_with("</html>"), "a whole page");
         let _ = report::answer(&run);
+        for label in run.labels() {
+            let _ = results::hlog(&run, label);
+        }
     }
 });

@@ -34,7 +34,7 @@ impl Run {
             // A complete header can stand there without its line feed.
             return match read_header(rest) {
                 _ if rest.is_empty() => Err(ReadError::Empty),
-                Err(ReadError::NoHeader { .. }) => Err(ReadError::HeaderCut),
+                Err(ReadError::NoHeader { .. }) if begins(rest) => Err(ReadError::HeaderCut),
                 header => Ok(Run::new(header?)),
             };
         };
@@ -69,6 +69,7 @@ impl Run {
             Line::Account(account) => {
                 self.check_label(&account.label)?;
                 self.check_once(&account)?;
+                self.check_sums(&account)?;
                 self.accounts.push(*account);
             }
             Line::Idle(idle) => self.idle = Some(idle),
@@ -93,6 +94,15 @@ impl Run {
         match self.accounts.iter().any(same) {
             true => Err(format!("a second account of `{}` in round {}", account.label, account.round)),
             false => Ok(()),
+        }
+    }
+
+    /// Rounds are added up.
+    fn check_sums(&self, account: &Account) -> Result<(), String> {
+        let known = self.accounts.iter().filter(|known| known.label == account.label);
+        match crate::sums::exist(known.chain([account])) {
+            true => Ok(()),
+            false => Err(format!("the rounds of `{}` count more than can be counted", account.label)),
         }
     }
 
@@ -162,6 +172,11 @@ fn split(file: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let mut lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
     let rest = lines.pop().unwrap_or_default();
     (lines, rest)
+}
+
+/// Whether this may be the beginning of a header.
+fn begins(line: &[u8]) -> bool {
+    line.iter().zip(b"{\"line\":\"header\"").all(|(found, expected)| found == expected)
 }
 
 /// Reads the version alone first: the rest of a newer header may look like nothing known here.

@@ -100,6 +100,7 @@ const SLIPS: &[(&str, &str)] = &[
     ("seed = 3", "sed = 3"),
     ("seed = 3", "seed = 3\nseed = 4"),
     ("seed = 3", "seed 3"),
+    ("seed = 3", "seed = 3 # \u{7f}"),
     ("seed = 3", "seed = 1979-05-27"),
     ("seed = 3", "Überschwang = 3"),
     ("measure = \"20s\"\n", ""),
