@@ -16,7 +16,8 @@ fuzz_target!(|text: &str| {
             for entry in &right.transports {
                 let _ = scenario::model::predict(&right, entry);
             }
-            let twice = override_keys(text, &[("rounds".to_owned(), "2".to_owned())]).expect("a key of the root");
+            let twice =
+                override_keys(text, &[("rounds".to_owned(), "2".to_owned())]).expect("a key of the root");
             let twice = Scenario::parse(&twice, &kinds).expect("as right as before");
             assert_eq!(twice.rounds, 2);
         }
