@@ -167,6 +167,9 @@ impl Run {
     }
 }
 
+/// Scenarios allow half of it; what is added to tell entries apart has to fit too.
+const LABEL_CHARS: usize = 64;
+
 /// The complete lines, and what follows the last line feed.
 fn split(file: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let mut lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
@@ -194,10 +197,19 @@ fn read_header(line: &[u8]) -> Result<Header, ReadError> {
         _ => return Err(ReadError::Newer { found: format }),
     }
     match serde_json::from_slice(line) {
-        Ok(Line::Header(header)) => Ok(*header),
+        Ok(Line::Header(header)) => match header.entries.iter().find(|entry| !is_label(&entry.label)) {
+            None => Ok(*header),
+            Some(entry) => Err(no_header(format!("no transport can be called {:?}", entry.label))),
+        },
         Ok(_) => Err(no_header("another kind of line".to_owned())),
         Err(error) => Err(no_header(reason(&error))),
     }
+}
+
+/// Whether this can be the name of a transport: exports make files' names of labels.
+fn is_label(label: &str) -> bool {
+    let right = |c: char| c.is_alphanumeric() || " -_()".contains(c);
+    !label.is_empty() && label.chars().count() <= LABEL_CHARS && label.chars().all(right)
 }
 
 /// What the library says, but for its own count of lines: it has seen only one.

@@ -158,6 +158,14 @@ fn what_is_no_results_file_is_told_so() {
 }
 
 #[test]
+fn a_label_that_leads_elsewhere_is_refused() {
+    for label in ["../../home/x", "/etc/x", "", "a\\nb", ".", "x.y"] {
+        let error = Run::read(file().replace("\"label\":\"sse\"", &format!("\"label\":\"{label}\"")));
+        assert!(error.unwrap_err().to_string().contains("no transport can be called"), "{label}");
+    }
+}
+
+#[test]
 fn fields_and_warnings_of_a_later_version_of_this_format_do_no_harm() {
     let later = file()
         .replace("\"measure_ns\"", "\"humidity\":{\"percent\":40},\"measure_ns\"")

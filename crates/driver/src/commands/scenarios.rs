@@ -52,7 +52,8 @@ pub fn load(file: &Path, sets: &[(String, String)], transports: &[String]) -> Re
     parse(&changed, &format!("{shown}, as changed on the command line"))
 }
 
-fn parse(text: &str, origin: &str) -> Result<Scenario, Wrong> {
+/// Reads a scenario text; `origin` says in messages where it is from.
+pub fn parse(text: &str, origin: &str) -> Result<Scenario, Wrong> {
     Scenario::parse(text, &kinds())
         .map_err(|mistakes| Wrong(mistakes.iter().map(|mistake| format!("{origin}:{mistake}")).collect()))
 }

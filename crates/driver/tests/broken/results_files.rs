@@ -25,7 +25,7 @@ fn what_cannot_be_read_is_told_and_an_older_report_stays() {
         (vec![0; 4096], "the first line is no header"),
         (damaged, "line 2 is damaged"),
         (swapped("HIST", "HI!T"), "is damaged"),
-        (swapped("HISTEwAAA", "HISTEwEEE"), "a histogram can't be decoded"),
+        (swapped("\"HIST", "\"HISU"), "a histogram can't be decoded"),
         ([RUN, RUN].concat(), "two runs in one file"),
         (OLD_PAGE.as_bytes().to_vec(), "the first line is no header"),
     ];
