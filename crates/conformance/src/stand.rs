@@ -189,7 +189,7 @@ impl Client {
     }
 }
 
-/// A timer on which everything passes twenty times as fast: limits of ten seconds are seen in half a one.
+/// A timer on which everything passes ten times as fast: limits of ten seconds are seen in one.
 pub(crate) fn hurried() -> Timer {
     Timer::new(Arc::new(Hurried))
 }
@@ -198,11 +198,11 @@ struct Hurried;
 
 impl Alarm for Hurried {
     fn after(&self, span: Duration) -> BoxFuture<'static, ()> {
-        TokioAlarm.after(span / 20)
+        TokioAlarm.after(span / 10)
     }
 
     fn on_grid(&self, period: Duration, offset: Duration) -> BoxFuture<'static, ()> {
-        TokioAlarm.on_grid(period / 20, offset / 20)
+        TokioAlarm.on_grid(period / 10, offset / 10)
     }
 }
 
