@@ -152,11 +152,7 @@ impl Race<'_> {
         start_ns: u64,
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
-        for doubt in doubts::of_lane(round, &plan.label, outcome) {
-            self.warn(Some(doubt))?;
-        }
-        self.closed += 1;
-        self.write(&Line::Account(Box::new(Account {
+        let account = Account {
             round,
             mode,
             label: plan.label.clone(),
@@ -175,7 +171,12 @@ impl Race<'_> {
             client_costs: outcome.clients.costs,
             host: None,
             complete: outcome.clients.complete,
-        })))
+        };
+        for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {
+            self.warn(Some(doubt))?;
+        }
+        self.closed += 1;
+        self.write(&Line::Account(Box::new(account)))
     }
 }
 
