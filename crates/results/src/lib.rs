@@ -17,14 +17,17 @@ mod costs;
 mod error;
 mod header;
 pub mod histogram;
+mod hlog;
 mod line;
 mod merged;
 mod run;
+mod sums;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
+pub use hlog::hlog;
 pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
