@@ -27,7 +27,7 @@ pub(crate) fn doubts(run: &Run) -> Vec<Entry> {
         }
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group[0].severity));
-    groups.iter().map(|group| entry(group)).collect()
+    groups.iter().map(|group| entry(group, run.header.entries.len())).collect()
 }
 
 /// Why this figure is to be read with care, as a footnote says it; none where nothing speaks against it.
@@ -81,8 +81,8 @@ fn progress(run: &Run) -> String {
     }
 }
 
-/// Warnings of one kind and advice, in the order of the file.
-fn entry(group: &[&Warning]) -> Entry {
+/// Warnings of one kind and advice, in the order of the file, of a run with so many transports.
+fn entry(group: &[&Warning], all: usize) -> Entry {
     // Those that say the same stand together.
     let mut said: Vec<(&str, Vec<&Warning>)> = Vec::new();
     for warning in group {
@@ -92,7 +92,7 @@ fn entry(group: &[&Warning]) -> Entry {
         }
     }
     let (message, first) = &said[0];
-    let more = |(message, those): &(&str, Vec<&Warning>)| match abouts(those) {
+    let more = |(message, those): &(&str, Vec<&Warning>)| match abouts(those, all) {
         about if about.is_empty() => sentence(message),
         about => format!("{about}: {}", sentence(message)),
     };
@@ -103,33 +103,55 @@ fn entry(group: &[&Warning]) -> Entry {
             Severity::Doubt => "doubt",
             Severity::Invalid => "invalidating",
         },
-        about: abouts(first),
+        about: abouts(first, all),
         message: capital(&sentence(message)),
         advice: capital(&sentence(&group[0].advice)),
         more: said[1..].iter().map(more).collect(),
     }
 }
 
-/// Which transports these are about, each with its rounds.
-fn abouts(warnings: &[&Warning]) -> String {
-    let mut abouts: Vec<(Option<&str>, Vec<u32>)> = Vec::new();
+/// Which transports these are about and in which rounds; those of the same rounds together.
+fn abouts(warnings: &[&Warning], all: usize) -> String {
+    let mut rounds_of: Vec<(Option<&str>, Vec<u32>)> = Vec::new();
     for warning in warnings {
         let label = warning.label.as_deref();
-        match abouts.iter_mut().find(|(known, _)| *known == label) {
+        match rounds_of.iter_mut().find(|(known, _)| *known == label) {
             Some((_, rounds)) => rounds.extend(warning.round),
-            None => abouts.push((label, warning.round.into_iter().collect())),
+            None => rounds_of.push((label, warning.round.into_iter().collect())),
         }
     }
-    let named = |(label, rounds): &(Option<&str>, Vec<u32>)| {
-        let numbers: Vec<String> = rounds.iter().map(|round| rounds::number(*round)).collect();
-        let rounds = match numbers.as_slice() {
-            [] => None,
-            [only] => Some(format!("round {only}")),
-            [first @ .., last] => Some(format!("rounds {} and {last}", first.join(", "))),
+    let mut groups: Vec<(Vec<&str>, Vec<u32>)> = Vec::new();
+    for (label, mut rounds) in rounds_of {
+        rounds.sort_unstable();
+        match groups.iter_mut().find(|(_, known)| *known == rounds) {
+            Some((labels, _)) => labels.extend(label),
+            None => groups.push((label.into_iter().collect(), rounds)),
+        }
+    }
+    let named = |(labels, rounds): &(Vec<&str>, Vec<u32>)| {
+        let who = match labels.len() {
+            0 => None,
+            count if count == all && all > 1 => Some("every transport".to_owned()),
+            _ => Some(list(labels)),
         };
-        label.map(str::to_owned).into_iter().chain(rounds).collect::<Vec<_>>().join(", ")
+        let numbers: Vec<String> = rounds.iter().map(|round| rounds::number(*round)).collect();
+        let rounds = match numbers.len() {
+            0 => None,
+            1 => Some(format!("round {}", numbers[0])),
+            _ => Some(format!("rounds {}", list(&numbers))),
+        };
+        who.into_iter().chain(rounds).collect::<Vec<_>>().join(", ")
     };
-    abouts.iter().map(named).filter(|about| !about.is_empty()).collect::<Vec<_>>().join("; ")
+    groups.iter().map(named).filter(|about| !about.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn list(items: &[impl AsRef<str>]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// Ends as a sentence does.

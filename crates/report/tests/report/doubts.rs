@@ -70,8 +70,22 @@ fn the_same_doubt_about_many_is_one_entry() {
     let page = render(&[run]);
     assert_eq!(page.matches("<strong>Publisher late.</strong>").count(), 1);
     let all = "rounds 1, 2, 3, 4 and 5";
-    assert!(page.contains(&format!("(websocket, {all}; sse, {all}; long-polling, {all})")));
+    assert!(page.contains(&format!("(websocket, sse and long-polling, {all})")));
     assert!(page.contains("1 more of this kind") && page.contains(&format!("tcp, {all}: it was 9 ms late.")));
+}
+
+#[test]
+fn a_doubt_about_all_says_so() {
+    let mut run = sample::run(2);
+    for shape in sample::SHAPES {
+        run.warnings.push(sample::warning(
+            WarningKind::HostBusy,
+            Some(shape.label),
+            "others were busy",
+            "stop them",
+        ));
+    }
+    assert!(render(&[run]).contains("(every transport, round 1)"));
 }
 
 #[test]
