@@ -27,38 +27,42 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Vec<Lanes> {
 fn server_cpu(standings: &[Standing]) -> Option<Lanes> {
     let reading = format!(
         "Processor time of the server's transport thread {PER_UPDATE}; shorter is cheaper. The publisher and the \
-        harness are not in it."
+        harness are not in it. The kernel's share is of the whole process."
     );
-    bars(standings, "Server time per delivery", reading, Quantity::Time, |merged| {
-        (costs::server_cpu_ns(merged), format::duration_f64)
+    times(standings, "Server time per delivery", reading, |merged| {
+        (costs::server_cpu_ns(merged), costs::kernel_share(&merged.server_costs))
     })
 }
 
 fn client_cpu(standings: &[Standing]) -> Option<Lanes> {
     let reading = format!(
         "Processor time of the clients' transport threads {PER_UPDATE}; shorter is cheaper. These are bare programs: a \
-        browser spends more."
+        browser spends more. The kernel's share is of the whole process."
     );
-    bars(standings, "Client time per delivery", reading, Quantity::Time, |merged| {
-        (costs::client_cpu_ns(merged), format::duration_f64)
+    times(standings, "Client time per delivery", reading, |merged| {
+        (costs::client_cpu_ns(merged), costs::kernel_share(&merged.client_costs))
     })
 }
 
-/// One bar for each transport, of a figure that the system may not tell.
-fn bars(
+/// Processor time for each transport, and which part of it was the kernel's; the system may tell neither.
+fn times(
     standings: &[Standing],
     title: &'static str,
     reading: String,
-    quantity: Quantity,
-    figure: impl Fn(&Merged) -> (Option<f64>, fn(f64) -> String),
+    figure: impl Fn(&Merged) -> (Option<f64>, Option<f64>),
 ) -> Option<Lanes> {
     let value = |standing: &Standing| standing.merged.as_ref().and_then(|merged| figure(merged).0);
     let entry = |standing: &Standing| match standing.merged.as_ref().map(&figure) {
         None => (Vec::new(), Cell::missing(NOT_CLOSED)),
         Some((None, _)) => (Vec::new(), Cell::untold()),
-        Some((Some(value), print)) => (vec![Mark::Bar(value)], Cell::plain(print(value))),
+        Some((Some(ns), kernel)) => {
+            let kernel =
+                kernel.map(|share| format!(", {} kernel", format::part((share * 100.0).round() / 100.0)));
+            let said = format!("{}{}", format::duration_f64(ns), kernel.unwrap_or_default());
+            (vec![Mark::Bar(ns)], Cell::plain(said))
+        }
     };
-    from_zero(standings, title, reading, quantity, floor(standings, value), entry)
+    from_zero(standings, title, reading, Quantity::Time, floor(standings, value), entry)
 }
 
 fn idle(run: &Run, standings: &[Standing]) -> Option<Lanes> {

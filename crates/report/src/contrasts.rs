@@ -57,13 +57,10 @@ fn chart(judgement: &Judgement, standings: &[Standing], metric: Metric) -> Optio
     entries.extend(noise);
     let (low, high) = (1.0 / (1.0 + margin), 1.0 + margin);
     let axis = Axis::of_ratios(lanes::values(&entries).chain([low, high]))?;
-    let noise = match has_noise {
-        true => " The control is the noise floor: the same transport twice.",
-        false => "",
-    };
+    let noise = if has_noise { "; the control, the same transport twice, is the noise floor" } else { "" };
     let reading = format!(
-        "How many times that of {best}, the lowest, round against round: the marker is the ratio, the line its 95 % \
-        interval. Only an interval that lies wholly outside the band of {} shows a difference that matters.{noise}",
+        "How many times that of {best}, the lowest: a difference matters where the line, the 95 % interval over \
+        rounds, lies wholly outside the band of {}{noise}.",
         format::part(margin)
     );
     Some(lanes::lanes(title(metric), reading, &axis, Backdrop::Margin(low, high), entries))

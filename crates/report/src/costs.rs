@@ -1,6 +1,6 @@
 //! What a delivery costs: the figures that table and charts share.
 
-use results::{EntryRecord, Header, Merged, Run};
+use results::{Costs, EntryRecord, Header, Merged, Run};
 
 /// Nanoseconds of processor time of the server's transport for each update that arrived in the window.
 pub(crate) fn server_cpu_ns(merged: &Merged) -> Option<f64> {
@@ -10,6 +10,13 @@ pub(crate) fn server_cpu_ns(merged: &Merged) -> Option<f64> {
 /// The same of the clients.
 pub(crate) fn client_cpu_ns(merged: &Merged) -> Option<f64> {
     each(merged.client_costs.transport_ns, merged)
+}
+
+/// Which part of a side's processor time, all threads together, was the kernel's: 0 to 1.
+pub(crate) fn kernel_share(costs: &Costs) -> Option<f64> {
+    let (user_ns, system_ns) = costs.user_ns.zip(costs.system_ns)?;
+    let all_ns = user_ns + system_ns;
+    (all_ns > 0).then(|| system_ns as f64 / all_ns as f64)
 }
 
 /// TCP segments that the server sent or received for each update that arrived in the window.

@@ -57,7 +57,6 @@ impl<'a> RunView<'a> {
         let standings = standing::of(run);
         let judgement = Judgement::of(run);
         let header = &run.header;
-        let owned = |(label, text): (&str, &str)| (label.to_owned(), text.to_owned());
         RunView {
             number,
             level,
@@ -81,7 +80,7 @@ impl<'a> RunView<'a> {
             company: company::table(run, &judgement, &standings),
             rounds: rounds::table(run, &standings),
             models: models::table(&standings),
-            assumptions: models::assumptions(&standings).into_iter().map(owned).collect(),
+            assumptions: models::assumptions(&standings),
             books: books::books(&standings),
             carriage: books::carriage(&standings),
             harness: books::harness(&standings),

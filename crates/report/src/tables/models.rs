@@ -28,13 +28,19 @@ pub(crate) fn table(standings: &[Standing]) -> Option<Table> {
     })
 }
 
-/// What each model takes for granted: label and sentence.
-pub(crate) fn assumptions<'a>(standings: &'a [Standing]) -> Vec<(&'a str, &'a str)> {
-    let assumption = |standing: &'a Standing| {
-        let model = standing.entry.prediction.as_ref()?;
-        (!model.assumes.is_empty()).then_some((standing.label(), model.assumes.as_str()))
-    };
-    standings.iter().filter_map(assumption).collect()
+/// What the models take for granted: a sentence, below the labels of all that it is said of.
+pub(crate) fn assumptions(standings: &[Standing]) -> Vec<(String, String)> {
+    let mut said: Vec<(String, String)> = Vec::new();
+    for standing in standings {
+        let Some(model) = standing.entry.prediction.as_ref().filter(|model| !model.assumes.is_empty()) else {
+            continue;
+        };
+        match said.iter_mut().find(|(_, sentence)| *sentence == model.assumes) {
+            Some((labels, _)) => labels.extend([", ", standing.label()]),
+            None => said.push((standing.label().to_owned(), model.assumes.clone())),
+        }
+    }
+    said
 }
 
 fn row(standing: &Standing) -> Option<Row> {
