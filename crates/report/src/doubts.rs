@@ -104,7 +104,8 @@ fn entry(group: &[&Warning], all: usize) -> Entry {
             Severity::Invalid => "invalidating",
         },
         about: abouts(first, all),
-        message: capital(&sentence(message)),
+        // Its first word may be a label, which is written as it is.
+        message: sentence(message),
         advice: capital(&sentence(&group[0].advice)),
         more: said[1..].iter().map(more).collect(),
     }

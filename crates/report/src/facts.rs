@@ -21,12 +21,19 @@ pub(crate) fn glance(run: &Run) -> Vec<Fact> {
         Mode::Together => "all at once",
         Mode::Apart => "one after the other",
     });
+    let mut modes = modes.collect::<Vec<_>>().join(", and then ");
+    if header.modes.len() > 1 {
+        modes += match run.mode() {
+            Mode::Apart => "; figures are of those one after the other",
+            Mode::Together => "; figures are of those all at once",
+        };
+    }
     let machine =
         format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
     vec![
         fact("Load", load(header)),
         fact("Rounds", rounds),
-        fact("Transports ran", modes.collect::<Vec<_>>().join(", and then ")),
+        fact("Transports ran", modes),
         fact("Delay", delay(header.delay_ns)),
         fact("Margin", format!("{}: less makes no difference", format::part(header.margin))),
         fact("Machine", machine),

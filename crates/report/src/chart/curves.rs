@@ -151,7 +151,7 @@ impl Frame<'_> {
         for tick in self.axis.ticks() {
             let y = self.y(tick.value);
             paper.line([(self.left, y), (self.right, y)], "grid")?;
-            paper.text(&tick.text, (self.left - 8.0, y), Side::Left)?;
+            paper.text(&tick.text, (self.left - 12.0, y), Side::Left)?;
         }
         paper.text(&format!("Latency from due ({})", self.axis.scale()), (4.0, 16.0), Side::Right)
     }

@@ -30,7 +30,7 @@ fn a_doubt_greys_what_it_spoils_and_says_why() {
 fn a_note_greys_nothing() {
     let page = render(&[doubtful(Severity::Note)]);
     assert!(!row(&page, COMPARISON, "sse").contains("doubtful"));
-    assert!(page.contains("<li class=\"note\"><strong>Publisher late.</strong> It sent 4 ms late."));
+    assert!(page.contains("<li class=\"note\"><strong>Publisher late:</strong> it sent 4 ms late."));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
 #[test]
 fn doubts_come_before_figures_and_with_their_advice() {
     let page = render(&[doubtful(Severity::Doubt)]);
-    let told = "<li class=\"doubt\"><strong>Publisher late.</strong> It sent 4 ms late. \
+    let told = "<li class=\"doubt\"><strong>Publisher late:</strong> it sent 4 ms late. \
         <span class=\"about\">(sse, round 1)</span> <em>Pin it.</em>";
     assert!(page.find(told).unwrap() < page.find("<table").unwrap());
     assert!(page.find("class=\"answer\"").unwrap() < page.find(told).unwrap());
@@ -68,7 +68,7 @@ fn the_same_doubt_about_many_is_one_entry() {
         }
     }
     let page = render(&[run]);
-    assert_eq!(page.matches("<strong>Publisher late.</strong>").count(), 1);
+    assert_eq!(page.matches("<strong>Publisher late:</strong>").count(), 1);
     let all = "rounds 1, 2, 3, 4 and 5";
     assert!(page.contains(&format!("(websocket, sse and long-polling, {all})")));
     assert!(page.contains("1 more of this kind") && page.contains(&format!("tcp, {all}: it was 9 ms late.")));
@@ -97,5 +97,5 @@ fn worse_doubts_come_first() {
     };
     run.warnings = vec![warning(Severity::Note, "a note"), warning(Severity::Doubt, "a doubt")];
     let page = render(&[run]);
-    assert!(page.find("A doubt.").unwrap() < page.find("A note.").unwrap());
+    assert!(page.find("a doubt.").unwrap() < page.find("a note.").unwrap());
 }

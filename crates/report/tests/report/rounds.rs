@@ -89,6 +89,7 @@ fn together_beside_apart_shows_interference() {
     let page = page(&run);
     let caption = "Latency from due, measured one after the other and all at once";
     let cells = cells(row(&page, caption, "sse"));
+    assert!(page.contains("figures are of those one after the other"));
     assert_eq!((&cells[0], cells[4].starts_with("×1.00 [")), (&cells[2], true), "{cells:?}");
 }
 
