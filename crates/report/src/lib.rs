@@ -3,6 +3,13 @@
 //! [`render`] turns [`Run`]s into a page that opens from disk, offline, and needs no script;
 //! [`summary`] gives the same cells as plain text for a terminal. Same runs in, same bytes out.
 //!
+//! A page is what a person reads from its top: whether the figures may be used, the question, the answer,
+//! what speaks against it, one table, pictures, and then all that stands behind them. A run is first merged
+//! (`standing`), then shown as tables (`tables`, whose cells carry their own doubts) and as pictures
+//! (`charts` decides which, `chart` draws them). There are two ways of drawing. Curves are SVG from plotters,
+//! with classes in place of colours. Bars, ranges and dots are lanes: their places are shares of the width,
+//! and their text stays text, so that they fit a phone, paper and a screen reader as they are.
+//!
 //! This crate must never read a file or a clock, name a winner that the numbers don't support, print
 //! a number that no line of the results file leads to, or let a text from a scenario become markup.
 
