@@ -167,6 +167,7 @@ fn header(request: &Request) -> Header {
         drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
         subscribers: scenario.subscribers.count,
+        crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
         entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
     }
