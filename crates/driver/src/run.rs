@@ -4,7 +4,7 @@ use crate::clock::{self, Alarm};
 use crate::files::Folder;
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{doubts, limits, machine};
+use crate::{doubts, limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, Mode, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
@@ -57,6 +57,7 @@ pub struct Finished {
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
     limits::check(scenario)?;
+    placement::check(&scenario.pin)?;
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
     let header = header(request);
@@ -83,6 +84,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
 
 impl Race<'_> {
     async fn rounds(&mut self) -> anyhow::Result<()> {
+        self.idle().await?;
         for round in 0..self.scenario.rounds {
             if self.is_interrupted() {
                 break;
@@ -157,7 +159,7 @@ fn header(request: &Request) -> Header {
             Order::Both => vec![Mode::Together, Mode::Apart],
         },
         margin: scenario.margin,
-        placement: None,
+        placement: placement::describe(&scenario.pin),
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),
