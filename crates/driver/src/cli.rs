@@ -7,8 +7,9 @@ use std::path::PathBuf;
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
 ///
-/// Exit codes: 0 done; 1 the run, a part of it or the command failed; 2 a mistake in a scenario or on the command
-/// line; 130 interrupted, with what was measured kept.
+/// Exit codes: 0 done; 1 the run, a part of it or the command failed, or a comparison found something worse; 2 a
+/// mistake in a scenario or on the command line, or runs that can't be compared; 130 interrupted, with what was
+/// measured kept.
 #[derive(Debug, Parser)]
 #[command(name = "pushpull", version, max_term_width = 100)]
 pub struct Cli {
@@ -28,6 +29,12 @@ pub enum Command {
     List,
     /// Render a report from a results file, or one page from several
     Report(ReportArgs),
+    /// Hold a run against an earlier one; exits with 1 where something became worse
+    Compare(CompareArgs),
+    /// Run published results again, and say which of their figures drifted
+    Rebaseline(RebaselineArgs),
+    /// Write a run as JSON, CSV and HdrHistogram logs, for other programs
+    Export(ExportArgs),
     /// Serve a scenario over one transport, for curl, a browser or a profiler
     Serve(ServeArgs),
     /// Connect a scenario's subscribers to a server; their books go to standard error, JSON to standard
@@ -72,6 +79,9 @@ pub struct RunArgs {
     /// The folder in which each run gets a folder of its own
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
+    /// Print what the run says as a JSON document instead of a table
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `pushpull check`
@@ -94,6 +104,43 @@ pub struct ReportArgs {
     /// folder
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// `pushpull compare`
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The earlier run: its folder or results file
+    pub base: PathBuf,
+    /// The later run
+    pub new: PathBuf,
+    /// Count as worse only what is found to be worse by more than this; default is the margin of the earlier
+    /// run's scenario
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub fail_above: Option<f64>,
+    /// Print a JSON document instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `pushpull rebaseline`
+#[derive(Debug, Args)]
+pub struct RebaselineArgs {
+    /// Published runs, or folders of them
+    #[arg(value_name = "RUN", default_value = "results/published")]
+    pub runs: Vec<PathBuf>,
+    /// The folder in which each new run gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+}
+
+/// `pushpull export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The run: its folder or results file
+    pub run: PathBuf,
+    /// Where to write; default is the folder `export` beside the results file
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
 }
 
 /// `pushpull serve`
@@ -139,5 +186,14 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
         _ => Err("needed is KEY=VALUE, such as measure=10s".to_owned()),
+    }
+}
+
+/// A share such as 10%, as a part of one.
+fn percentage(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
+    match number {
+        Ok(percent) if (0.0..=400.0).contains(&percent) => Ok(percent / 100.0),
+        _ => Err("needed is a percentage from 0% to 400%, such as 10%".to_owned()),
     }
 }

@@ -1,6 +1,8 @@
 //! What each command does.
 
 mod by_hand;
+mod export;
+mod hold;
 mod scenarios;
 
 use crate::cli::{CheckArgs, Cli, Command, ReportArgs, RunArgs};
@@ -43,6 +45,9 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Report(args) => report(args),
+        Command::Compare(args) => hold::compare(args),
+        Command::Rebaseline(args) => runtime.block_on(hold::rebaseline(args)),
+        Command::Export(args) => export::export(args),
         Command::Serve(args) => close(runtime.block_on(by_hand::serve(args)), runtime),
         Command::Load(args) => {
             let closing = runtime.block_on(by_hand::load(args));
@@ -102,9 +107,13 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
     for request in &requests {
         let finished = run::run(request, interrupted.clone()).await?;
         let (report, results) = (finished.folder.join(files::REPORT), finished.folder.join(files::RESULTS));
-        say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
-        report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
-        say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
+        if args.json {
+            say(format_args!("{}", ::export::json(&finished.run)));
+        } else {
+            say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
+            report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
+            say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
+        }
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }

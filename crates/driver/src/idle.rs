@@ -128,6 +128,7 @@ fn plans(scenario: &Scenario, connections: u32) -> anyhow::Result<Vec<Plan>> {
     })?;
     let plan = |entry: &Entry| Plan {
         scenario: text.clone(),
+        entry: entry.label.clone(),
         label: entry.label.clone(),
         seed: derived.seed,
         pin: derived.pin.clone(),

@@ -26,7 +26,9 @@ const CLOSING_LIMIT: Duration = Duration::from_secs(30);
 pub struct Plan {
     /// The scenario's text.
     pub scenario: String,
-    /// Which transport, by its label.
+    /// Which of the scenario's transports, by its label there.
+    pub entry: String,
+    /// What results call it.
     pub label: String,
     /// From which everything is drawn.
     pub seed: u64,
@@ -159,7 +161,7 @@ impl Lane {
 impl Plan {
     async fn process(&self, role: Role, name: &str) -> anyhow::Result<Process> {
         let processors = role.processors(&self.pin).to_owned();
-        let (scenario, label) = (self.scenario.clone(), self.label.clone());
+        let (scenario, label) = (self.scenario.clone(), self.entry.clone());
         let job = Job { scenario, label, seed: self.seed, role, stays: self.stays };
         Process::start(&job, name, &processors).await
     }

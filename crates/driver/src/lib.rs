@@ -20,6 +20,7 @@ mod host;
 mod idle;
 mod lane;
 mod limits;
+mod lineup;
 mod machine;
 mod memory;
 mod placement;

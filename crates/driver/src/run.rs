@@ -2,13 +2,14 @@
 
 use crate::clock::{self, Alarm};
 use crate::files::Folder;
+use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
 use crate::{doubts, limits, machine, placement};
 use results::{
-    End, EntryRecord, FORMAT, Header, Line, Mode, PredictionRecord, Run, Severity, Warning, WarningKind,
+    End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
-use scenario::{Entry, Order, Scenario};
+use scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -97,7 +98,9 @@ impl Race<'_> {
     /// Writes the last lines, also when something went wrong.
     fn finish(&mut self, error: Option<&anyhow::Error>) -> anyhow::Result<()> {
         self.progress.finish();
-        let all = self.scenario.rounds as usize * self.scenario.transports.len();
+        let modes = lineup::modes(self.scenario.order);
+        let each: usize = modes.iter().map(|mode| lineup::runners(self.scenario, *mode).len()).sum();
+        let all = self.scenario.rounds as usize * each;
         let (completed, reason) = match error {
             Some(error) => (false, format!("{error:#}")),
             None if self.is_interrupted() => (false, "it was interrupted".to_owned()),
@@ -153,11 +156,7 @@ fn header(request: &Request) -> Header {
         seed: scenario.seed,
         rounds: scenario.rounds,
         changes: request.changes.clone(),
-        modes: match scenario.order {
-            Order::Together => vec![Mode::Together],
-            Order::Apart => vec![Mode::Apart],
-            Order::Both => vec![Mode::Together, Mode::Apart],
-        },
+        modes: lineup::modes(scenario.order),
         margin: scenario.margin,
         placement: placement::describe(&scenario.pin),
         measure_ns: nanos(scenario.measure),
@@ -166,11 +165,12 @@ fn header(request: &Request) -> Header {
         delay_ns: nanos(scenario.delay),
         subscribers: scenario.subscribers.count,
         topics: scenario.topics.len() as u32,
-        entries: scenario.transports.iter().map(|entry| entry_record(scenario, entry)).collect(),
+        entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
     }
 }
 
-fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
+fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
+    let entry = &scenario.transports[runner.entry];
     let prediction = scenario::model::predict(scenario, entry).map(|prediction| PredictionRecord {
         mean_ns: prediction.mean.map(nanos),
         p50_ns: prediction.p50.map(nanos),
@@ -181,12 +181,12 @@ fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
         assumes: prediction.assumes,
     });
     EntryRecord {
-        label: entry.label.clone(),
+        label: runner.label,
         transport: entry.kind.name.to_owned(),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
         polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),
-        control_of: None,
+        control_of: runner.control_of,
         floor: description(entry.kind.name).is_floor,
     }
 }

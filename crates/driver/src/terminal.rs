@@ -2,18 +2,57 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use results::Run;
+use verdict::{Comparison, Contrast, Finding};
 
 /// The widest that a table may be, in columns.
-const WIDTH: u16 = 100;
+const WIDTH: u16 = 110;
 
 /// The summary of a run as a table, the same cells as in the report.
 #[must_use]
 pub fn summary(run: &Run) -> String {
     let summary = report::summary(run);
+    table(&report::SUMMARY_COLUMNS, summary.iter().map(|row| row.to_vec()))
+}
+
+/// Two runs against each other, a row for each transport and figure.
+#[must_use]
+pub fn comparison(comparison: &Comparison) -> String {
+    let how = if comparison.paired { "round against round" } else { "all rounds against all rounds" };
+    let margin = verdict::format::part(comparison.margin);
+    let titles = ["transport", "figure", "before", "now", "ratio [95 % interval]", "finding"];
+    // A figure that neither run tells has nothing to say here.
+    let known = |contrast: &&Contrast| contrast.base_value.is_some() || contrast.other_value.is_some();
+    let rows = comparison.contrasts.iter().filter(known).map(|contrast| {
+        let value = |value: Option<f64>| {
+            value.map_or_else(|| verdict::format::NONE.to_owned(), |value| contrast.metric.print(value))
+        };
+        vec![
+            contrast.other.clone(),
+            contrast.metric.name().to_owned(),
+            value(contrast.base_value),
+            value(contrast.other_value),
+            contrast.text(),
+            finding(contrast.finding).to_owned(),
+        ]
+    });
+    let notes: String = comparison.notes.iter().map(|note| format!("\n{note}")).collect();
+    format!("{}\n\nHeld {how}, by a margin of {margin}.{notes}", table(&titles, rows))
+}
+
+fn finding(finding: Finding) -> &'static str {
+    match finding {
+        Finding::Lower => "lower",
+        Finding::Higher => "higher",
+        Finding::NoDifference => "no difference",
+        Finding::CantTell => "can't tell",
+    }
+}
+
+fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    table.set_header(report::SUMMARY_COLUMNS);
-    for row in summary {
+    table.set_header(titles);
+    for row in rows {
         table.add_row(row);
     }
     for column in table.column_iter_mut().skip(1) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const DOCUMENT: &str = include_str!("../../../docs/architecture.md");
 
 /// Crates that must not know a runtime, and what would betray one.
-const PURE: &[&str] = &["options", "scenario", "ledger", "results", "report"];
+const PURE: &[&str] = &["options", "scenario", "ledger", "results", "verdict", "report"];
 const RUNTIMES: &[&str] = &["tokio", "mio", "hyper", "socket2", "rustix"];
 
 fn metadata() -> Metadata {

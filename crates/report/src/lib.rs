@@ -12,7 +12,6 @@ mod columns;
 mod comparison;
 mod doubts;
 mod facts;
-mod format;
 mod ledgers;
 mod models;
 mod order;
@@ -22,6 +21,7 @@ mod standing;
 mod table;
 
 use results::Run;
+use verdict::format;
 
 /// The titles over the columns of [`summary`].
 pub const SUMMARY_COLUMNS: [&str; 8] =

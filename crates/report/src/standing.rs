@@ -1,17 +1,10 @@
 //! Where each transport of a run stands: the one place where rounds are merged and quantiles asked for.
 
-use crate::format;
-use ledger::{Account, Distribution};
 use results::{EntryRecord, Merged, Run};
+pub(crate) use verdict::due::{Figure, Quantile, quantile, survivors};
 
 /// Says of the raw-TCP row what it is there for.
 const FLOOR: &str = "floor, no contestant";
-
-/// Why a quantile of an account without a delivery has no value.
-const NOTHING_DELIVERED: &str = "nothing was delivered";
-
-/// Why a quantile has no value although something was delivered.
-const NEVER_ARRIVED: &str = "more than the share beyond it never arrived";
 
 /// Why a transport without a closed round has no figures.
 pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
@@ -68,52 +61,4 @@ fn cut_short(merged: &Merged) -> Option<&'static str> {
         (true, 0) => None,
         (true, _) => Some("what was cut short is left out"),
     }
-}
-
-/// A quantile, or why there is none.
-pub(crate) type Quantile = Result<Figure, &'static str>;
-
-/// A latency, and why it is not to be relied on, if so.
-pub(crate) struct Figure {
-    pub value_ns: u64,
-    /// The share of what arrived that the quantile of what was due comes to.
-    pub share_of_arrived: f64,
-    pub doubt: Option<String>,
-}
-
-impl Figure {
-    pub fn is_known(&self) -> bool {
-        self.doubt.is_none()
-    }
-}
-
-/// The quantile `q` of arrived minus due, of everything that was due and not superseded. What never
-/// arrived is infinitely late.
-pub(crate) fn quantile(account: &Account, q: f64) -> Quantile {
-    let delivered = account.books.delivered;
-    if delivered == 0 {
-        return Err(NOTHING_DELIVERED);
-    }
-    let share_of_arrived = q * ((delivered.saturating_add(absent(account))) as f64 / delivered as f64);
-    if share_of_arrived > 1.0 {
-        return Err(NEVER_ARRIVED);
-    }
-    let quantile = account.quantile(share_of_arrived).ok_or(NOTHING_DELIVERED)?;
-    let doubt = (!quantile.trusted).then(|| {
-        let beyond = quantile.distinct_updates_beyond;
-        format!("{beyond} different updates lie beyond it, {} are needed", Distribution::TAIL_SAMPLES)
-    });
-    Ok(Figure { value_ns: quantile.value_ns, share_of_arrived, doubt })
-}
-
-/// How much of what was due never arrived, but for what was skipped in favour of something newer.
-pub(crate) fn absent(account: &Account) -> u64 {
-    let books = &account.books;
-    books.expected.saturating_sub(books.delivered.saturating_add(books.superseded))
-}
-
-/// Why a figure over all that arrived is not one over all that was due; none where it is.
-pub(crate) fn survivors(account: &Account) -> Option<String> {
-    let absent = absent(account);
-    (absent > 0).then(|| format!("only of what arrived: {} never did", format::count(absent)))
 }

@@ -17,6 +17,7 @@ mod costs;
 mod error;
 mod header;
 pub mod histogram;
+mod hlog;
 mod line;
 mod merged;
 mod run;
@@ -25,6 +26,7 @@ pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traff
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
+pub use hlog::hlog;
 pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;

@@ -53,9 +53,11 @@ impl Topics {
         let mut numbers = Vec::new();
         for part in text.split(',') {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let first: u32 = first.parse().map_err(|_| bad())?;
-            let last: u32 = last.parse().map_err(|_| bad())?;
-            if last < first || (last - first) as usize >= Self::LIMIT || numbers.len() > Self::LIMIT {
+            let first = digits(first).ok_or_else(bad)?;
+            let last = digits(last).ok_or_else(bad)?;
+            let room = (Self::LIMIT - numbers.len()) as u64;
+            // Both ends count, so a range of n holds n + 1; what runs backwards holds none.
+            if last < first || u64::from(last - first) >= room {
                 return Err(bad());
             }
             numbers.extend(first..=last);
@@ -123,6 +125,11 @@ impl Subscription {
     }
 }
 
+/// Digits alone: the library's own parser would take a sign too.
+fn digits(text: &str) -> Option<u32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
 fn parse_cursor(text: &str) -> Result<Seq, BadQuery> {
     text.parse().map_err(|_| BadQuery(format!("cursor={text} is not a whole number")))
 }
@@ -138,6 +145,10 @@ mod tests {
         assert!(Topics::parse("3-1").is_err());
         assert!(Topics::parse("0-4294967295").is_err());
         assert!(Topics::parse("").is_err());
+        assert!(Topics::parse("+5").is_err());
+        let most = Topics::LIMIT - 1;
+        assert!(Topics::parse(&format!("0-{most}")).is_ok());
+        assert!(Topics::parse(&format!("0-{most},0")).is_err());
         assert!(Subscription::from_query("cursor=1").is_err());
         assert!(Subscription::from_query("topics=0&cursor=x").is_err());
     }

@@ -4,21 +4,24 @@
 const THIN: char = '\u{202f}';
 
 /// Stands where there is no number.
-pub(crate) const NONE: &str = "–";
+pub const NONE: &str = "–";
 
 /// A span of time, in the unit that suits it.
-pub(crate) fn duration(ns: u64) -> String {
+#[must_use]
+pub fn duration(ns: u64) -> String {
     duration_f64(ns as f64)
 }
 
 /// The same, of a computed value.
-pub(crate) fn duration_f64(ns: f64) -> String {
+#[must_use]
+pub fn duration_f64(ns: f64) -> String {
     let (value, unit) = in_unit(ns);
     with_unit(&significant(value), unit)
 }
 
 /// A round value on an axis: `1 ms`, not `1.00 ms`.
-pub(crate) fn tick(ns: f64) -> String {
+#[must_use]
+pub fn tick(ns: f64) -> String {
     let (value, unit) = in_unit(ns);
     let number = significant(value);
     let short = if number.contains('.') {
@@ -41,17 +44,20 @@ fn in_unit(ns: f64) -> (f64, &'static str) {
 }
 
 /// A number of things, to the last one.
-pub(crate) fn count(number: u64) -> String {
+#[must_use]
+pub fn count(number: u64) -> String {
     group(&number.to_string())
 }
 
 /// A computed number without a unit.
-pub(crate) fn number(value: f64) -> String {
+#[must_use]
+pub fn number(value: f64) -> String {
     significant(value)
 }
 
 /// Bytes, a few or a share of some.
-pub(crate) fn bytes(value: f64) -> String {
+#[must_use]
+pub fn bytes(value: f64) -> String {
     if !value.is_finite() || value < 10_000.0 {
         return with_unit(&significant(value), "B");
     }
@@ -63,7 +69,8 @@ pub(crate) fn bytes(value: f64) -> String {
 }
 
 /// A share of a whole, which says 100 % only of all and 0 % only of none.
-pub(crate) fn percent(part: u64, whole: u64) -> String {
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
     let share = part as f64 / whole as f64 * 100.0;
     match () {
         () if whole == 0 => NONE.to_owned(),
@@ -74,6 +81,24 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
         () if share < 0.01 => with_unit("<0.01", "%"),
         () => with_unit(&significant(share), "%"),
     }
+}
+
+/// A part of one as a share, without the digits that say nothing: `10 %`, `2.5 %`.
+#[must_use]
+pub fn part(part: f64) -> String {
+    let text = significant(part * 100.0);
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    with_unit(short, "%")
+}
+
+/// How many times as much, as in "206 times", with the digits that a sentence needs.
+#[must_use]
+pub fn times(ratio: f64) -> String {
+    if !ratio.is_finite() {
+        return NONE.to_owned();
+    }
+    let decimals = if ratio < 1.995 { 2 } else { usize::from(ratio < 9.95) };
+    if decimals == 0 { significant(ratio) } else { format!("{ratio:.decimals$}") }
 }
 
 fn with_unit(number: &str, unit: &str) -> String {

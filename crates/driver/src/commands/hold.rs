@@ -1,0 +1,99 @@
+//! Runs held against earlier ones: `pushpull compare` and `pushpull rebaseline`.
+
+use super::scenarios::{self, Wrong};
+use super::{EXIT_INTERRUPTED, interruption, say};
+use crate::cli::{CompareArgs, RebaselineArgs};
+use crate::run::{self, Request};
+use crate::{files, terminal};
+use anyhow::Context;
+use results::Run;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use verdict::Comparison;
+
+/// Something became worse by more than the margin, or a published figure drifted by more.
+const EXIT_WORSE: u8 = 1;
+
+/// Holds one run against another.
+pub fn compare(args: &CompareArgs) -> anyhow::Result<ExitCode> {
+    let (base, new) = (files::read_run(&args.base)?, files::read_run(&args.new)?);
+    let comparison = hold(&base, &new, args.fail_above)?;
+    if args.json {
+        say(format_args!("{}", export::comparison(&comparison)));
+    } else {
+        say(format_args!("{}", terminal::comparison(&comparison)));
+    }
+    let worse = comparison.regressions();
+    if !args.json {
+        worse.iter().for_each(|regression| say(format_args!("worse: {}", regression.sentence())));
+    }
+    Ok(if worse.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(EXIT_WORSE) })
+}
+
+fn hold(base: &Run, new: &Run, margin: Option<f64>) -> anyhow::Result<Comparison> {
+    verdict::compare(base, new, margin)
+        .map_err(|refusal| Wrong::new(format!("can't compare: {refusal}")).into())
+}
+
+/// Runs published scenarios again and says which of their figures drifted.
+pub async fn rebaseline(args: &RebaselineArgs) -> anyhow::Result<ExitCode> {
+    let published = published(&args.runs)?;
+    let interrupted = interruption();
+    let mut drifted = false;
+    for path in &published {
+        let base = files::read_run(path)?;
+        let request = again(path, &base, &args.out)?;
+        let finished = run::run(&request, interrupted.clone()).await?;
+        if *interrupted.borrow() {
+            return Ok(ExitCode::from(EXIT_INTERRUPTED));
+        }
+        let comparison = hold(&base, &finished.run, None)?;
+        let moved = comparison.contrasts.iter().any(verdict::Contrast::differs);
+        drifted |= moved || !comparison.regressions().is_empty();
+        say(format_args!("\n{} against {}", finished.folder.display(), path.display()));
+        say(format_args!("{}", terminal::comparison(&comparison)));
+        say(format_args!(
+            "{}",
+            if moved { "some figures drifted: see the last column" } else { "no figure drifted" }
+        ));
+    }
+    Ok(if drifted { ExitCode::from(EXIT_WORSE) } else { ExitCode::SUCCESS })
+}
+
+/// The folders of published runs: those given, or all in a folder of such folders.
+fn published(given: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut runs = Vec::new();
+    for path in given {
+        if path.is_file() || path.join(files::RESULTS).is_file() {
+            runs.push(path.clone());
+            continue;
+        }
+        let entries =
+            std::fs::read_dir(path).with_context(|| format!("failed to read {}", path.display()))?;
+        let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut found: Vec<PathBuf> = folders.filter(|path| path.join(files::RESULTS).is_file()).collect();
+        found.sort();
+        if found.is_empty() {
+            return Err(Wrong::new(format!(
+                "{} holds no run: no folder with a {}",
+                path.display(),
+                files::RESULTS
+            ))
+            .into());
+        }
+        runs.extend(found);
+    }
+    Ok(runs)
+}
+
+/// The same run once more: its scenario is in its results file.
+fn again(path: &Path, base: &Run, out: &Path) -> anyhow::Result<Request> {
+    let header = &base.header;
+    Ok(Request {
+        scenario: scenarios::parse(&header.scenario_text, &path.display().to_string())?,
+        name: header.scenario_name.clone(),
+        command: header.command.clone(),
+        changes: header.changes.clone(),
+        out: out.to_owned(),
+    })
+}

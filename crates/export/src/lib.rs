@@ -1,0 +1,10 @@
+//! Runs for other programs: [`json()`] for what a run says, [`csv()`] for what was measured in every round.
+//!
+//! This crate must never compute a figure of its own: what it writes is in the results file or comes from
+//! the verdict, so that no two outputs can disagree.
+
+mod rounds;
+mod summary;
+
+pub use rounds::{COLUMNS, csv};
+pub use summary::{comparison, json};

@@ -1,0 +1,204 @@
+//! What a run says, as one JSON document.
+
+use results::{EntryRecord, Machine, PredictionRecord, Run, Tool, Warning};
+use serde::Serialize;
+use verdict::{Contrast, Finding, Judgement, Reach, Verdict};
+
+/// The version of this document. Fields may be added within a version; none changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    summary: u32,
+    scenario: &'a str,
+    question: &'a str,
+    started: &'a str,
+    command: &'a str,
+    changes: &'a [String],
+    complete: bool,
+    tool: &'a Tool,
+    machine: &'a Machine,
+    verdict: Said,
+    doubts: &'a [Warning],
+    transports: Vec<Transport<'a>>,
+    kernel_bytes_per_idle_connection: Option<f64>,
+    comparisons: Vec<Comparison<'a>>,
+    control: Vec<Comparison<'a>>,
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    comparison: u32,
+    margin: f64,
+    paired: bool,
+    notes: &'a [String],
+    worse: Vec<String>,
+    comparisons: Vec<Comparison<'a>>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    sentences: Vec<String>,
+    recommended: Vec<String>,
+}
+
+/// One transport over all its rounds. Times are nanoseconds; what is not known is null.
+#[derive(Serialize)]
+struct Transport<'a> {
+    label: &'a str,
+    transport: &'a str,
+    floor: bool,
+    control_of: Option<&'a str>,
+    rounds_closed: u32,
+    rounds_started: u32,
+    expected: u64,
+    delivered: u64,
+    superseded: u64,
+    latency: Option<Latency>,
+    staleness_mean_ns: Option<f64>,
+    updates_per_response: Option<f64>,
+    bytes_per_update: Option<f64>,
+    server_cpu_ns_per_delivery: Option<f64>,
+    client_cpu_ns_per_delivery: Option<f64>,
+    memory_bytes_per_idle_connection: Option<f64>,
+    prediction: Option<&'a PredictionRecord>,
+}
+
+/// Arrived minus due, of what arrived.
+#[derive(Serialize)]
+struct Latency {
+    mean_ns: Option<f64>,
+    p50_ns: Option<u64>,
+    p90_ns: Option<u64>,
+    p99_ns: Option<u64>,
+    p999_ns: Option<u64>,
+    max_ns: Option<u64>,
+}
+
+/// `other` held against `base`: how many times as much, with its 95 % interval over rounds.
+#[derive(Serialize)]
+struct Comparison<'a> {
+    metric: &'static str,
+    base: &'a str,
+    other: &'a str,
+    base_value: Option<f64>,
+    other_value: Option<f64>,
+    ratio: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    rounds: usize,
+    margin: f64,
+    finding: &'static str,
+}
+
+/// Two runs held against each other, as one JSON document.
+///
+/// # Panics
+/// Never: the document is made of strings, numbers and lists.
+#[must_use]
+pub fn comparison(held: &verdict::Comparison) -> String {
+    let worse: Vec<String> = held.regressions().iter().map(verdict::compare::Regression::sentence).collect();
+    let document = Held {
+        comparison: VERSION,
+        margin: held.margin,
+        paired: held.paired,
+        notes: &held.notes,
+        worse,
+        comparisons: held.contrasts.iter().map(contrast).collect(),
+    };
+    serde_json::to_string_pretty(&document).expect("a comparison is made of strings, numbers and lists")
+}
+
+/// What a run says, as one JSON document.
+///
+/// # Panics
+/// Never: the document is made of strings, numbers and lists.
+#[must_use]
+pub fn json(run: &Run) -> String {
+    let (judgement, verdict, header) = (Judgement::of(run), Verdict::of(run), &run.header);
+    let summary = Summary {
+        summary: VERSION,
+        scenario: &header.scenario_name,
+        question: &header.question,
+        started: &header.started,
+        command: &header.command,
+        changes: &header.changes,
+        complete: run.is_complete(),
+        tool: &header.tool,
+        machine: &header.machine,
+        verdict: Said { sentences: verdict.sentences, recommended: verdict.recommended },
+        doubts: &run.warnings,
+        transports: header.entries.iter().map(|entry| transport(run, entry)).collect(),
+        kernel_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.kernel_per_connection()),
+        comparisons: judgement.pairs.iter().map(contrast).collect(),
+        control: judgement.control.iter().map(contrast).collect(),
+    };
+    serde_json::to_string_pretty(&summary).expect("a summary is made of strings, numbers and lists")
+}
+
+fn transport<'a>(run: &Run, entry: &'a EntryRecord) -> Transport<'a> {
+    let (label, reach, merged) =
+        (entry.label.as_str(), Reach::of(run, &entry.label), run.merged(&entry.label));
+    let each = |amount: Option<u64>, updates: u64| {
+        amount.filter(|_| updates > 0).map(|amount| amount as f64 / updates as f64)
+    };
+    let steady = merged.as_ref().map(|merged| merged.steady).unwrap_or_default();
+    let account = merged.as_ref().map(|merged| &merged.account);
+    Transport {
+        label,
+        transport: &entry.transport,
+        floor: entry.floor,
+        control_of: entry.control_of.as_deref(),
+        rounds_closed: reach.closed,
+        rounds_started: reach.started,
+        expected: reach.expected,
+        delivered: reach.delivered,
+        superseded: reach.superseded,
+        latency: account.map(|account| {
+            let q = |q| account.latency.quantile(q);
+            Latency {
+                mean_ns: account.latency.mean(),
+                p50_ns: q(0.5),
+                p90_ns: q(0.9),
+                p99_ns: q(0.99),
+                p999_ns: q(0.999),
+                max_ns: account.latency.max(),
+            }
+        }),
+        staleness_mean_ns: account.and_then(|account| account.staleness.mean()),
+        updates_per_response: account.and_then(|account| account.batch.mean()),
+        bytes_per_update: each(Some(steady.bytes_in), steady.updates),
+        server_cpu_ns_per_delivery: each(
+            merged.as_ref().and_then(|merged| merged.server_costs.transport_ns),
+            steady.updates,
+        ),
+        client_cpu_ns_per_delivery: each(
+            merged.as_ref().and_then(|merged| merged.client_costs.transport_ns),
+            steady.updates,
+        ),
+        memory_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.per_connection(label)),
+        prediction: entry.prediction.as_ref(),
+    }
+}
+
+fn contrast(contrast: &Contrast) -> Comparison<'_> {
+    let ratio = contrast.ratio.as_ref().ok();
+    Comparison {
+        metric: contrast.metric.key(),
+        base: &contrast.base,
+        other: &contrast.other,
+        base_value: contrast.base_value,
+        other_value: contrast.other_value,
+        ratio: ratio.map(|ratio| ratio.ratio),
+        low: ratio.map(|ratio| ratio.low),
+        high: ratio.map(|ratio| ratio.high),
+        rounds: ratio.map_or(0, |ratio| ratio.rounds),
+        margin: contrast.margin,
+        finding: match contrast.finding {
+            Finding::Lower => "lower",
+            Finding::Higher => "higher",
+            Finding::NoDifference => "no-difference",
+            Finding::CantTell => "cant-tell",
+        },
+    }
+}

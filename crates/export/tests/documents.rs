@@ -1,0 +1,44 @@
+//! What other programs read is what the results file holds.
+
+use results::Run;
+use serde_json::Value;
+
+fn run() -> Run {
+    Run::read(include_str!("../../results/tests/fixtures/version-1.jsonl")).unwrap()
+}
+
+#[test]
+fn every_account_is_a_row_and_every_row_has_all_columns() {
+    let run = run();
+    let csv = export::csv(&run);
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    assert_eq!(reader.headers().unwrap(), export::COLUMNS.as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), run.accounts.len());
+    for (row, account) in rows.iter().zip(&run.accounts) {
+        let cell =
+            |name| row.get(export::COLUMNS.iter().position(|column| *column == name).unwrap()).unwrap();
+        assert_eq!(cell("label"), account.label);
+        assert_eq!(cell("delivered"), account.ledger.books.delivered.to_string());
+        assert_eq!(cell("latency_max_ns"), account.ledger.latency.max().unwrap().to_string());
+        let cpu = account.server_costs.transport_ns.map_or(String::new(), |ns| ns.to_string());
+        assert_eq!(cell("server_cpu_ns"), cpu);
+    }
+}
+
+#[test]
+fn the_summary_holds_every_transport_and_the_verdict() {
+    let run = run();
+    let summary: Value = serde_json::from_str(&export::json(&run)).unwrap();
+    let transports = summary["transports"].as_array().unwrap();
+    let labels: Vec<&str> = transports.iter().map(|one| one["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, run.labels().collect::<Vec<_>>());
+    for one in transports {
+        let merged = run.merged(one["label"].as_str().unwrap()).unwrap();
+        assert_eq!(one["delivered"].as_u64(), Some(merged.account.books.delivered));
+        assert_eq!(one["latency"]["p50_ns"].as_u64(), merged.account.latency.quantile(0.5));
+    }
+    let said = summary["verdict"]["sentences"].as_array().unwrap();
+    assert_eq!(said.len(), verdict::Verdict::of(&run).sentences.len());
+    assert!(summary["comparisons"].as_array().unwrap().iter().all(|pair| pair["finding"].is_string()));
+}

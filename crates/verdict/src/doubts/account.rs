@@ -1,0 +1,157 @@
+//! The doubts about one transport in one round.
+
+use super::Doubt;
+use super::crowds;
+use super::thresholds::{
+    BUSY_SHARE, FOREIGN_DOUBT, FOREIGN_INVALID, LATE_NS, LATE_SHARE, SATURATED_SHARE, TIMER_LATE_NS,
+};
+use crate::format;
+use results::{Account, Ends, Header, Severity, Traffic, Warning, WarningKind};
+
+/// The doubts about one transport in one round, from its closed books.
+#[must_use]
+pub fn of_account(header: &Header, account: &Account) -> Vec<Warning> {
+    let found = [
+        books(account),
+        missing(account),
+        publisher(account),
+        timer(account),
+        saturated(header, account),
+        busy(account),
+        foreign(account),
+        bytes(account),
+    ];
+    let warn = |doubt: Doubt| doubt.about(Some(&account.label), Some(account.round));
+    found.into_iter().flatten().map(warn).collect()
+}
+
+/// How much of one processor the server's transport thread used in the measured window, 0 to 1. None where
+/// the system does not tell. A server at its limit is no doubt but a result: it is what there is to see.
+#[must_use]
+pub fn server_share(header: &Header, account: &Account) -> Option<f64> {
+    let window_ns = Some(header.measure_ns).filter(|ns| *ns > 0)?;
+    Some((account.server_costs.transport_ns? as f64 / window_ns as f64).min(1.0))
+}
+
+fn books(account: &Account) -> Option<Doubt> {
+    let invalid = |kind, message, advice| Some(Doubt::new(kind, Severity::Invalid, message, advice));
+    let books = ledger::Books::from(account.ledger.books);
+    if !books.balance() {
+        let advice = "this is a bug of pushpull's: please report it with the results file";
+        return invalid(WarningKind::Books, format!("the books do not balance: {books:?}"), advice);
+    }
+    if books.early > 0 {
+        let message = format!("{} updates arrived before they were due", books.early);
+        return invalid(WarningKind::Clock, message, "the machine's monotonic clock can't be trusted");
+    }
+    if books.damaged > 0 || books.unknown > 0 || books.overstated_skips > 0 {
+        let message = format!(
+            "{} damaged bodies, {} updates that nobody expected, {} skips that nothing explains",
+            books.damaged, books.unknown, books.overstated_skips
+        );
+        let advice = "the transport's client or server is broken: see the books";
+        return invalid(WarningKind::Books, message, advice);
+    }
+    if account.published < account.planned && account.complete {
+        let message = format!("{} of {} planned updates were published", account.published, account.planned);
+        let advice = "run it again on a machine that is less busy";
+        return Some(Doubt::new(WarningKind::PublisherLate, Severity::Doubt, message, advice));
+    }
+    None
+}
+
+/// What did not arrive, and connections that ended.
+fn missing(account: &Account) -> Option<Doubt> {
+    let books = account.ledger.books;
+    if books.lost.saturating_add(books.in_flight) > 0 && account.complete {
+        let message = format!(
+            "{} of {} were lost and {} had not arrived when the drain was over",
+            books.lost, books.expected, books.in_flight
+        );
+        let advice = "lower the load, or lengthen hub.retention or drain; quantiles of latency count what never \
+            arrived as infinitely late, means leave it out";
+        return Some(Doubt::new(WarningKind::Unsustained, Severity::Doubt, message, advice));
+    }
+    let reconnects = account.ledger.reconnects;
+    (reconnects > 0).then(|| {
+        let message = format!("{reconnects} connections had to be opened again");
+        let advice = "their updates came late or twice: see the books";
+        Doubt::new(WarningKind::ConnectionsMissing, Severity::Doubt, message, advice)
+    })
+}
+
+fn publisher(account: &Account) -> Option<Doubt> {
+    let late_ns = account.lateness.quantile(0.9)?;
+    let latency_ns = account.ledger.latency.quantile(0.9)?;
+    (late_ns > LATE_NS && late_ns as f64 > LATE_SHARE * latency_ns as f64).then(|| {
+        let message = format!(
+            "a tenth of its updates was sent more than {} late, and a tenth took more than {} to arrive",
+            format::duration(late_ns),
+            format::duration(latency_ns)
+        );
+        let advice =
+            "compare the latencies from sent, which leave this out; close other programs or lower the load";
+        Doubt::new(WarningKind::PublisherLate, Severity::Doubt, message, advice)
+    })
+}
+
+const SPARE_CLIENTS: &str =
+    "the clients are short of processor time: lower the load or raise subscribers.crowds";
+
+fn timer(account: &Account) -> Option<Doubt> {
+    let late_ns = account.timer_lateness.quantile(0.99).filter(|late_ns| *late_ns > TIMER_LATE_NS)?;
+    let message =
+        format!("its clients noticed their own waits {} late (99th percentile)", format::duration(late_ns));
+    Some(Doubt::new(WarningKind::CrowdSaturated, Severity::Doubt, message, SPARE_CLIENTS))
+}
+
+fn saturated(header: &Header, account: &Account) -> Option<Doubt> {
+    let crowds = crowds::of_scenario(&header.scenario_text);
+    let window_ns = header.measure_ns as f64 * f64::from(crowds);
+    let share = account.client_costs.transport_ns? as f64 / window_ns;
+    (window_ns > 0.0 && share > SATURATED_SHARE).then(|| {
+        let message = format!(
+            "its clients used {} of the processor time that {} can use",
+            format::part(share.min(1.0)),
+            match crowds {
+                1 => "their one process".to_owned(),
+                crowds => format!("their {crowds} processes"),
+            }
+        );
+        Doubt::new(WarningKind::CrowdSaturated, Severity::Doubt, message, SPARE_CLIENTS)
+    })
+}
+
+fn busy(account: &Account) -> Option<Doubt> {
+    let share = account.host?.busy_share();
+    (share > BUSY_SHARE).then(|| {
+        let message = format!("{} of the machine's processor time was in use", format::part(share));
+        let advice = "everybody had to wait for a processor: lower the load, or run on a larger machine";
+        Doubt::new(WarningKind::MachineSaturated, Severity::Doubt, message, advice)
+    })
+}
+
+fn foreign(account: &Account) -> Option<Doubt> {
+    let share = account.host?.foreign_share();
+    let severity = if share > FOREIGN_INVALID { Severity::Invalid } else { Severity::Doubt };
+    (share > FOREIGN_DOUBT).then(|| {
+        let message = format!(
+            "programs that do not belong to the run, or other guests of the same host, used {} of the machine's \
+            processor time",
+            format::part(share)
+        );
+        let advice = "close other programs, or wait until the machine is quiet, and run it again";
+        Doubt::new(WarningKind::HostBusy, severity, message, advice)
+    })
+}
+
+fn bytes(account: &Account) -> Option<Doubt> {
+    let advice = "connections broke during the run, or one side counts wrongly: see the books";
+    let differ = |what: &str, writer: Traffic, reader: Traffic| {
+        matches!(writer.ends(&reader), Ends::Apart(_))
+            .then(|| format!("{what} were written {} bytes, and read {}", writer.bytes_out, reader.bytes_in))
+    };
+    let message = differ("to the clients", account.server, account.clients)
+        .or_else(|| differ("to the server", account.clients, account.server))?;
+    Some(Doubt::new(WarningKind::Bytes, Severity::Invalid, message, advice))
+}

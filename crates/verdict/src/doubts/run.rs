@@ -1,0 +1,180 @@
+//! The doubts about a whole run.
+
+use super::thresholds::{FEW_ROUNDS, USUAL_CONGESTION_CONTROLS, USUAL_GOVERNORS};
+use super::{Doubt, crowds};
+use crate::{Contrast, Judgement, due, format};
+use ledger::Distribution;
+use results::{Merged, Run, Severity, Warning, WarningKind};
+
+/// The doubts about a whole run, to be written down when its last round is closed.
+#[must_use]
+pub fn of_run(run: &Run) -> Vec<Warning> {
+    let judgement = Judgement::of(run);
+    let found = [
+        rounds(run),
+        control(&judgement),
+        company(&judgement),
+        waiting(&judgement),
+        client_limited(run),
+        tail(run),
+        governor(run),
+        congestion_control(run),
+    ];
+    found.into_iter().flatten().map(|doubt| doubt.about(None, None)).collect()
+}
+
+fn rounds(run: &Run) -> Option<Doubt> {
+    match run.header.rounds {
+        0 | 1 => {
+            let message =
+                "there is one round: nothing tells a difference between transports from an accident";
+            let advice = "run it with --rounds 5";
+            Some(Doubt::new(WarningKind::SingleRound, Severity::Note, message.to_owned(), advice))
+        }
+        few if few < FEW_ROUNDS => {
+            let message = format!("{few} rounds find large differences only: intervals over them are wide");
+            let advice = "run it with --rounds 5, or with 10 to find small ones";
+            Some(Doubt::new(WarningKind::TooFewSamples, Severity::Note, message, advice))
+        }
+        _ => None,
+    }
+}
+
+/// The same transport twice must come out the same.
+fn control(judgement: &Judgement) -> Option<Doubt> {
+    let differing: Vec<&Contrast> = judgement.control.iter().filter(|contrast| contrast.differs()).collect();
+    let first = differing.first()?;
+    let said: Vec<String> =
+        differing.iter().map(|contrast| format!("{} {} times", contrast.metric, contrast.text())).collect();
+    let message = format!(
+        "{} repeats {} exactly, and still differs from it by more than {}: {}",
+        first.other,
+        first.base,
+        format::part(first.margin),
+        said.join(", ")
+    );
+    let advice = "take no smaller difference between transports for theirs; close other programs, pin servers and \
+        clients, or run more rounds";
+    Some(Doubt::new(WarningKind::ControlDiffers, Severity::Doubt, message, advice))
+}
+
+/// Known exactly where rounds of both modes can be held against each other. The figures are those of rounds
+/// apart then, so it takes nothing away from them.
+fn company(judgement: &Judgement) -> Option<Doubt> {
+    let disturbed: Vec<String> = judgement
+        .interference
+        .iter()
+        .filter(|contrast| contrast.differs())
+        .map(|contrast| format!("{} {}", contrast.other, contrast.text()))
+        .collect();
+    (!disturbed.is_empty()).then(|| {
+        let message = format!(
+            "running at once changes medians by more than {}, to so many times what they are apart: {}",
+            format::part(judgement.margin),
+            disturbed.join(", ")
+        );
+        let advice =
+            "figures and verdict are those of rounds apart; rounds together show only how crowded it was";
+        Doubt::new(WarningKind::Interference, Severity::Note, message, advice)
+    })
+}
+
+/// Estimated where there are only rounds together.
+fn waiting(judgement: &Judgement) -> Option<Doubt> {
+    let crowded: Vec<String> = judgement
+        .waiting
+        .iter()
+        .filter(|(_, share)| *share > judgement.margin)
+        .map(|(label, share)| format!("{} of that of {label}", format::part(*share)))
+        .collect();
+    (!crowded.is_empty()).then(|| {
+        let message = format!(
+            "the transports ran at once, and waiting for a processor took much of the median latency: {}",
+            crowded.join(", ")
+        );
+        let advice = "run it with --set order=apart, or with order=both to see how much that changes";
+        Doubt::new(WarningKind::Interference, Severity::Doubt, message, advice)
+    })
+}
+
+/// An update that goes to many is handled for one client after the other, on this machine only: their own
+/// readers' machines work at the same time. Where that is a visible part of the median, it is said.
+fn client_limited(run: &Run) -> Option<Doubt> {
+    let limited: Vec<String> = run
+        .labels()
+        .filter_map(|label| {
+            let merged = run.merged(label)?;
+            let fan_out_ns = client_fan_out_ns(run, &merged)?;
+            let median_ns = merged.account.latency.quantile(0.5)? as f64;
+            (fan_out_ns > run.header.margin * median_ns)
+                .then(|| format!("{} of {} over {label}", time(fan_out_ns), time(median_ns)))
+        })
+        .collect();
+    (!limited.is_empty()).then(|| {
+        let message = format!(
+            "a delivery costs the clients more than the server, so the clients set the pace of an update to many: \
+            that makes about {} at the median",
+            limited.join(", ")
+        );
+        let advice = "real readers do not share a processor: take a difference of that size for the clients', or \
+            raise subscribers.crowds where there are processors to spare";
+        Doubt::new(WarningKind::ClientLimited, Severity::Note, message, advice)
+    })
+}
+
+/// How long half of the subscribers of an update wait for the clients' own work on it, where that is more
+/// than the server's.
+pub(crate) fn client_fan_out_ns(run: &Run, merged: &Merged) -> Option<f64> {
+    let updates = Some(merged.steady.updates).filter(|updates| *updates > 0)?;
+    let each = |spent_ns: u64| spent_ns as f64 / updates as f64;
+    let (server_ns, client_ns) =
+        (each(merged.server_costs.transport_ns?), each(merged.client_costs.transport_ns?));
+    let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
+    let recipients = merged.account.books.delivered as f64 / distinct as f64;
+    let crowds = f64::from(crowds::of_scenario(&run.header.scenario_text));
+    (client_ns > server_ns).then(|| recipients * client_ns / 2.0 / crowds)
+}
+
+fn tail(run: &Run) -> Option<Doubt> {
+    let thin: Vec<String> = run
+        .labels()
+        .filter_map(|label| {
+            let account = run.merged(label)?.account;
+            let figure = due::quantile(&account, 0.99).ok().filter(|figure| !figure.is_known())?;
+            let beyond = account.quantile(figure.share_of_arrived)?.distinct_updates_beyond;
+            Some(format!("{beyond} over {label}"))
+        })
+        .collect();
+    (!thin.is_empty()).then(|| {
+        let message = format!(
+            "too few different updates lie beyond the 99th percentile to know it ({} are needed): {}",
+            Distribution::TAIL_SAMPLES,
+            thin.join(", ")
+        );
+        let advice = "measure longer, as with --set measure=30s: it takes about a thousand different updates";
+        Doubt::new(WarningKind::TooFewSamples, Severity::Note, message, advice)
+    })
+}
+
+fn governor(run: &Run) -> Option<Doubt> {
+    let governor = run.header.machine.governor.as_deref()?;
+    (!USUAL_GOVERNORS.contains(&governor)).then(|| {
+        let message =
+            format!("the frequency governor is `{governor}`: a processor with little to do may run slowly");
+        let advice = "compare with runs under the same governor only; where you may, set it to `performance`";
+        Doubt::new(WarningKind::Environment, Severity::Note, message, advice)
+    })
+}
+
+fn congestion_control(run: &Run) -> Option<Doubt> {
+    let control = run.header.machine.congestion_control.as_deref()?;
+    (!USUAL_CONGESTION_CONTROLS.contains(&control)).then(|| {
+        let message = format!("TCP's congestion control is `{control}`; most machines have `cubic` or `bbr`");
+        let advice = "it matters little on one host, and more on the way to your readers";
+        Doubt::new(WarningKind::Environment, Severity::Note, message, advice)
+    })
+}
+
+fn time(ns: f64) -> String {
+    format::duration_f64(ns)
+}

@@ -1,0 +1,34 @@
+//! What a run's figures allow to say, and what speaks against them.
+//!
+//! * [`Judgement::of`] holds every two transports of a run against each other, metric by metric, round by
+//!   round: ratios, 95 % intervals, findings. Beside them stand the control's differences from itself
+//!   and what the transports do to each other.
+//! * [`Verdict::of`] makes a few sentences of it by a rule that is printed: [`RULE`].
+//! * [`doubts::of_account`] and [`doubts::of_run`] say what speaks against the figures, and what to do.
+//! * [`compare()`] holds two runs against each other.
+//!
+//! This crate must never read a clock or a file, take updates for replicates of an experiment, or call
+//! something better because no difference was found.
+
+pub mod compare;
+pub mod contrast;
+pub mod doubts;
+pub mod due;
+pub mod format;
+mod interference;
+pub mod judgement;
+pub mod metric;
+mod prices;
+mod ranking;
+mod reach;
+mod rule;
+mod sentences;
+pub mod statistics;
+
+pub use compare::{Comparison, Refusal, compare};
+pub use contrast::Contrast;
+pub use judgement::Judgement;
+pub use metric::{Metric, Untold};
+pub use reach::{Reach, contestants};
+pub use rule::{Outcome, RULE, Verdict};
+pub use statistics::{Finding, Ratio};

@@ -1,0 +1,57 @@
+//! What the recommended transport costs, and the others beside it.
+
+use crate::ranking::{Ranking, mean};
+use crate::sentences::{list, times};
+use crate::statistics::Finding;
+use crate::{Judgement, Metric, format};
+use results::Run;
+
+/// One sentence: processor time and bytes per delivery, and memory per idle connection, as far as known.
+pub(crate) fn sentence(run: &Run, judgement: &Judgement, ranking: &Ranking) -> Option<String> {
+    let lead = lead(run, ranking)?;
+    let mut clauses = vec![own(run, ranking, lead)?];
+    let others: Vec<&String> = judgement.labels.iter().filter(|label| *label != lead).collect();
+    clauses.extend(others.iter().filter_map(|label| against(judgement, lead, label)));
+    clauses.extend(memory(run, lead, &others));
+    Some(format!("{}.", clauses.join("; ")))
+}
+
+/// Whom the costs are told of: of several that are recommended, the one that sends the fewest bytes.
+fn lead<'a>(run: &Run, ranking: &'a Ranking) -> Option<&'a String> {
+    let bytes = |label: &String| mean(run, Metric::Bytes, label).unwrap_or(f64::INFINITY);
+    ranking.recommended.iter().min_by(|one, two| bytes(one).total_cmp(&bytes(two)))
+}
+
+fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
+    let cpu = mean(run, Metric::ServerCpu, lead)
+        .map(|ns| format!("{} of processor time", format::duration_f64(ns)));
+    let bytes = mean(run, Metric::Bytes, lead).map(format::bytes);
+    let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
+    let who = match ranking.recommended.len() {
+        1 => format!("A delivery over {lead} costs the server"),
+        _ => format!("The fewest bytes are {lead}\u{2019}s, over which a delivery costs the server"),
+    };
+    (!costs.is_empty()).then(|| format!("{who} {}", list(&costs)))
+}
+
+fn against(judgement: &Judgement, lead: &str, label: &str) -> Option<String> {
+    let pair = |metric| judgement.pair(metric, lead, label).filter(|pair| pair.ratio.is_ok());
+    let cpu = pair(Metric::ServerCpu).map(|pair| match pair.finding {
+        Finding::Higher | Finding::Lower => format!("{} times the processor time", times(&pair)),
+        Finding::NoDifference => "as much processor time".to_owned(),
+        Finding::CantTell => "a processor time that can\u{2019}t be told apart".to_owned(),
+    });
+    let bytes = pair(Metric::Bytes).map(|pair| format!("{} times the bytes", times(&pair)));
+    let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
+    (!costs.is_empty()).then(|| format!("{label} takes {}", list(&costs)))
+}
+
+fn memory(run: &Run, lead: &str, others: &[&String]) -> Option<String> {
+    let idle = run.idle.as_ref()?;
+    let bytes = |label: &str| idle.per_connection(label).filter(|bytes| *bytes > 0.0).map(format::bytes);
+    let own = bytes(lead)?;
+    let others: Vec<String> =
+        others.iter().filter_map(|label| Some(format!("{} over {label}", bytes(label)?))).collect();
+    let others = if others.is_empty() { String::new() } else { format!(", against {}", list(&others)) };
+    Some(format!("an idle connection holds {own} of the server\u{2019}s memory{others}"))
+}

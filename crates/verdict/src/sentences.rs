@@ -1,0 +1,208 @@
+//! The words of a verdict.
+
+use crate::ranking::{Ranking, mean};
+use crate::statistics::Finding;
+use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, format, prices};
+use results::Run;
+
+pub(crate) const NOTHING_CLOSED: &str = "No transport closed a round, so there is nothing to compare: see the \
+    doubts for what broke, and run it again.";
+
+/// What to use, what that costs, and what has to be known besides.
+pub(crate) fn recommendation(run: &Run, judgement: &Judgement, ranking: &Ranking) -> Vec<String> {
+    let mut sentences = vec![use_this(run, judgement, ranking)];
+    sentences.extend(prices::sentence(run, judgement, ranking));
+    sentences.extend(ranking.kept.iter().map(|contrast| {
+        format!(
+            "{} costs {} times the {} of {} but may be faster by more than {}, so both stay.",
+            contrast.other,
+            times(contrast),
+            contrast.metric,
+            contrast.base,
+            format::part(judgement.margin_of(Metric::MedianLatency))
+        )
+    }));
+    sentences.extend(ranking.out.iter().map(shortfall));
+    sentences.extend(limits(judgement));
+    sentences.extend(exhausted(run));
+    sentences
+}
+
+fn use_this(run: &Run, judgement: &Judgement, ranking: &Ranking) -> String {
+    let margin = format::part(judgement.margin_of(Metric::MedianLatency));
+    let recommended = &ranking.recommended;
+    let median = |label: &String| mean(run, Metric::MedianLatency, label);
+    let medians: Vec<String> = recommended
+        .iter()
+        .filter_map(|label| Some(format!("{} over {label}", format::duration_f64(median(label)?))))
+        .collect();
+    let mut clauses = Vec::new();
+    let head = match recommended.as_slice() {
+        [only] => {
+            let within = median(only)
+                .map(|ns| format!("half of what was due arrived within {}", format::duration_f64(ns)));
+            clauses.extend(within);
+            format!("Use {only}")
+        }
+        several => {
+            if !medians.is_empty() {
+                clauses.push(format!("half of what was due arrived within {}", list(&medians)));
+            }
+            format!("Use {}, whichever your stack does more easily", either(several))
+        }
+    };
+    clauses.extend(level(judgement, ranking, &margin));
+    clauses.extend(ranking.slower.iter().map(slower));
+    if clauses.is_empty() { format!("{head}.") } else { format!("{head}: {}.", clauses.join("; ")) }
+}
+
+/// What is known of those that are level with the fastest.
+fn level(judgement: &Judgement, ranking: &Ranking, margin: &str) -> Option<String> {
+    let fastest = ranking.fastest.as_ref()?;
+    let finding =
+        |label: &&String| judgement.pair(Metric::MedianLatency, fastest, label).map(|pair| pair.finding);
+    let others = || ranking.level.iter().filter(|label| *label != fastest);
+    let (same, open): (Vec<&String>, Vec<&String>) =
+        others().partition(|label| finding(label) == Some(Finding::NoDifference));
+    let same = (!same.is_empty()).then(|| {
+        let those: Vec<&String> = std::iter::once(fastest).chain(same).collect();
+        format!("between {} there is no difference beyond {margin}", list(&those))
+    });
+    let open = (!open.is_empty()).then(|| {
+        format!("whether {} differs from {fastest} by more than {margin} can't be told", any(&open))
+    });
+    let said: Vec<String> = [same, open].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(", and "))
+}
+
+/// How much later, in time and as a ratio.
+fn slower(contrast: &Contrast) -> String {
+    let later = contrast.other_value.zip(contrast.base_value).map(|(other, base)| other - base);
+    let later = later.map_or_else(|| "later".to_owned(), |ns| format!("{} after", format::duration_f64(ns)));
+    format!("{} comes {later} {}, {} times as late", contrast.other, contrast.base, times(contrast))
+}
+
+pub(crate) fn times(contrast: &Contrast) -> String {
+    contrast.ratio.as_ref().map_or_else(|_| format::NONE.to_owned(), |ratio| format::times(ratio.ratio))
+}
+
+/// What is missing over one transport.
+pub(crate) fn shortfall(reach: &Reach) -> String {
+    let label = &reach.label;
+    if reach.closed == 0 {
+        return format!("{label} is out: it closed none of {} rounds.", reach.started);
+    }
+    let arrived = match reach.expected.saturating_sub(reach.superseded) {
+        0 => "nothing was due in what it closed".to_owned(),
+        due => format!("{} of what was due arrived", format::percent(reach.delivered, due)),
+    };
+    match (reach.closed < reach.started, reach.is_short()) {
+        (true, true) => {
+            format!(
+                "{label} is out: it closed {} of {} rounds, and in those {arrived}.",
+                reach.closed, reach.started
+            )
+        }
+        (true, false) => format!("{label} is out: it closed {} of {} rounds.", reach.closed, reach.started),
+        (false, _) => format!("{label} is out: {arrived}."),
+    }
+}
+
+/// What makes the margin larger than the scenario's.
+fn limits(judgement: &Judgement) -> Option<String> {
+    let margin = judgement.margin_of(Metric::MedianLatency);
+    if margin <= judgement.margin {
+        return None;
+    }
+    let instead = format!("{} instead of {}", format::part(margin), format::part(judgement.margin));
+    let what = match margin {
+        _ if margin.is_infinite() => "no difference in latency is named".to_owned(),
+        _ => format!("only differences in latency beyond {instead} are named"),
+    };
+    Some(if judgement.inflation >= margin {
+        format!(
+            "The transports ran at once and waited for the processor, so {what}: run it with --set order=apart for more."
+        )
+    } else {
+        format!(
+            "The same transport, measured twice, differed from itself, so {what}: run it on a quieter machine for more."
+        )
+    })
+}
+
+/// Servers that had nothing left to give.
+fn exhausted(run: &Run) -> Option<String> {
+    let exhausted: Vec<String> = contestants(run)
+        .filter_map(|entry| {
+            let rounds = run.rounds_of(&entry.label);
+            let shares = rounds.iter().filter_map(|account| doubts::server_share(&run.header, account));
+            let share = shares.fold(0.0, f64::max);
+            (share > doubts::SATURATED_SHARE).then(|| entry.label.clone())
+        })
+        .collect();
+    (!exhausted.is_empty()).then(|| {
+        format!("The server used all of one processor over {}: more load would queue up.", list(&exhausted))
+    })
+}
+
+pub(crate) fn unfinished(run: &Run) -> String {
+    let reason = match &run.end {
+        Some(end) => end.reason.trim_end_matches('.').to_owned(),
+        None if run.truncated => "its file breaks off within a line".to_owned(),
+        None => "its file has no end, so it is still running or was killed".to_owned(),
+    };
+    format!("This run did not finish ({reason}), so it names no winner: let it run to its end.")
+}
+
+pub(crate) fn all_short(ranking: &Ranking) -> Vec<String> {
+    let first = "No transport delivered everything that was due, so none can be recommended: lower the load, or \
+        look into the doubts for what broke.";
+    std::iter::once(first.to_owned()).chain(ranking.out.iter().map(shortfall)).collect()
+}
+
+pub(crate) fn alone(run: &Run, ranking: &Ranking) -> Vec<String> {
+    let labels: Vec<String> = contestants(run).map(|entry| entry.label.clone()).collect();
+    let first = format!(
+        "There is only {} in this run and nothing to compare it with: add another transport to the scenario.",
+        list(&labels)
+    );
+    let medians = medians(run, &labels);
+    std::iter::once(first).chain(medians).chain(ranking.out.iter().map(shortfall)).collect()
+}
+
+pub(crate) fn one_round(run: &Run, ranking: &Ranking) -> Vec<String> {
+    let first = "One round names no winner, since nothing tells a difference from an accident: run it with \
+        --rounds 5.";
+    let medians = medians(run, &ranking.level);
+    std::iter::once(first.to_owned()).chain(medians).chain(ranking.out.iter().map(shortfall)).collect()
+}
+
+fn medians(run: &Run, labels: &[String]) -> Option<String> {
+    let known = labels.iter().filter_map(|label| {
+        let median_ns = mean(run, Metric::MedianLatency, label)?;
+        Some(format!("{} over {label}", format::duration_f64(median_ns)))
+    });
+    let known: Vec<String> = known.collect();
+    (!known.is_empty()).then(|| format!("Half of what was due arrived within {}.", list(&known)))
+}
+
+pub(crate) fn list(items: &[impl AsRef<str>]) -> String {
+    joined(items, "and")
+}
+
+fn either(items: &[impl AsRef<str>]) -> String {
+    joined(items, "or")
+}
+
+fn any(items: &[impl AsRef<str>]) -> String {
+    joined(items, "or")
+}
+
+fn joined(items: &[impl AsRef<str>], last_word: &str) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} {last_word} {last}", first.join(", ")),
+    }
+}
