@@ -2,6 +2,10 @@
 
 #![expect(missing_docs, reason = "the names of the checks are sentences")]
 
+mod broken;
+
+pub use broken::*;
+
 use crate::stand::{Client, Stand, timer};
 use bytes::Bytes;
 use futures_util::StreamExt;

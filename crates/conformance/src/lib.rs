@@ -5,6 +5,7 @@
 
 mod application;
 pub mod checks;
+mod relay;
 mod stand;
 
 pub use application::Sample;
@@ -41,6 +42,12 @@ macro_rules! suite {
                 a_peer_that_talks_garbage_is_cut
                 endless_heads_are_cut
                 a_server_that_talks_garbage_is_an_error
+                a_server_that_breaks_off_anywhere_is_an_end
+                a_server_that_falls_silent_anywhere_is_given_up
+                a_server_that_floods_is_an_error
+                an_opening_that_stops_anywhere_is_cut
+                a_post_that_stops_anywhere_is_an_error
+                a_flood_after_the_opening_is_cut
             }
         }
     };

@@ -185,7 +185,8 @@ fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
         (None, [one]) => one.with_file_name(files::REPORT),
         (None, _) => files::REPORT.into(),
     };
-    files::write_whole(&out, &::report::render(&runs))?;
+    files::write_whole(&out, &::report::render(&runs))
+        .map_err(|error| anyhow::anyhow!("{error:#}; --out FILE writes it elsewhere"))?;
     say(format_args!("{}", out.display()));
     Ok(ExitCode::SUCCESS)
 }

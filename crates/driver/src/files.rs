@@ -67,7 +67,13 @@ impl Folder {
                 let _ = self.file.set_len(self.length).and_then(|()| self.file.seek(SeekFrom::End(0)));
             }
         }
-        written.with_context(|| format!("failed to write {}", self.path.join(RESULTS).display()))
+        written.map_err(|error| {
+            anyhow::anyhow!(
+                "failed to write {}: {error}; what was measured before is in it: make room, then `pushpull report {}`",
+                self.path.join(RESULTS).display(),
+                self.path.display()
+            )
+        })
     }
 
     /// Reads back what is in the file.
@@ -83,7 +89,10 @@ impl Folder {
     /// # Errors
     /// When it can't be written.
     pub fn write_report(&self, html: &str) -> anyhow::Result<()> {
-        write_whole(&self.path.join(REPORT), html)
+        write_whole(&self.path.join(REPORT), html).map_err(|error| {
+            let folder = self.path.display();
+            anyhow::anyhow!("{error:#}; the results are kept: make room, then `pushpull report {folder}`")
+        })
     }
 }
 
@@ -97,12 +106,27 @@ pub fn read_run(path: &Path) -> anyhow::Result<Run> {
     Run::read(bytes).with_context(|| format!("failed to read {}", path.display()))
 }
 
-/// Writes a file under another name first, so that nobody sees half of it.
+/// Writes a file under another name first, so that nobody sees half of it: what was there before stays
+/// until the new one is whole.
 ///
 /// # Errors
 /// When it can't be written.
 pub fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("unfinished");
-    let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    let written = match fs::metadata(path) {
+        // A pipe or a device, such as /dev/stdout, can't be replaced by a file and must not be.
+        Ok(there) if !there.is_file() => fs::write(path, text),
+        Ok(_) => fs::canonicalize(path).and_then(|path| replace(&path, text)),
+        Err(_) => replace(path, text),
+    };
     written.with_context(|| format!("failed to write {}", path.display()))
+}
+
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
 }

@@ -160,11 +160,7 @@ impl Race<'_> {
         host: Option<HostLoad>,
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
-        for doubt in doubts::of_lane(round, &plan.label, outcome) {
-            self.warn(Some(doubt))?;
-        }
-        self.closed += 1;
-        self.write(&Line::Account(Box::new(Account {
+        let account = Account {
             round,
             mode,
             label: plan.label.clone(),
@@ -183,7 +179,12 @@ impl Race<'_> {
             client_costs: outcome.clients.costs,
             host,
             complete: outcome.clients.complete,
-        })))
+        };
+        for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {
+            self.warn(Some(doubt))?;
+        }
+        self.closed += 1;
+        self.write(&Line::Account(Box::new(account)))
     }
 }
 

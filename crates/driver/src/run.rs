@@ -5,7 +5,7 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{doubts, limits, machine, placement};
+use crate::{limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
@@ -36,6 +36,8 @@ pub(crate) struct Race<'a> {
     pub(crate) timer: Timer,
     pub(crate) progress: Progress,
     pub(crate) interrupted: watch::Receiver<bool>,
+    /// As it stands in the file.
+    pub(crate) header: Header,
     folder: &'a mut Folder,
     begun_ns: u64,
     /// Transports that have closed their books, over all rounds.
@@ -62,12 +64,13 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
     let header = header(request);
-    folder.write(&Line::Header(Box::new(header)))?;
+    folder.write(&Line::Header(Box::new(header.clone())))?;
     let mut race = Race {
         scenario,
         timer: alarm.timer(),
         progress: Progress::new(scenario, &request.name),
         interrupted,
+        header,
         folder: &mut folder,
         begun_ns: clock::now_ns(),
         closed: 0,
@@ -108,7 +111,9 @@ impl Race<'_> {
             None => (true, "all rounds were run and closed".to_owned()),
         };
         if error.is_none() && !self.is_interrupted() {
-            self.warn(doubts::of_rounds(self.scenario.rounds))?;
+            for doubt in verdict::doubts::of_run(&self.folder.read()?) {
+                self.warn(Some(doubt))?;
+            }
         } else {
             self.warn(Some(Warning {
                 kind: WarningKind::Interrupted,

@@ -69,7 +69,9 @@ impl Distribution {
     /// The value that the share `q` (0 to 1, else the nearer end) of all values does not exceed, rounded
     /// up within its three digits; none when nothing was recorded.
     pub fn quantile(&self, q: f64) -> Option<u64> {
-        self.unless_empty(|histogram| histogram.value_at_quantile(q))
+        // The library works the rank out in floating point. Of more values than that can count, the last
+        // rank may come out beyond all of them, for which it answers 0.
+        if q >= 1.0 { self.max() } else { self.unless_empty(|histogram| histogram.value_at_quantile(q)) }
     }
 
     /// Whether at least [`Distribution::TAIL_SAMPLES`] of the values rank beyond the quantile `q`.
@@ -163,6 +165,14 @@ mod tests {
         assert!(empty.is_empty() && !empty.supports(0.5));
         assert_eq!((empty.quantile(0.5), empty.mean(), empty.min(), empty.max()), (None, None, None, None));
         assert_eq!((empty.count_above(0), empty.curve(5).count()), (0, 0));
+    }
+
+    #[test]
+    fn the_last_of_more_values_than_floating_point_counts_is_the_largest() {
+        let mut distribution = Distribution::default();
+        distribution.record_n(5, (1 << 62) + 1);
+        distribution.record_n(7, (1 << 54) - 2);
+        assert_eq!([0.5, 1.0].map(|q| distribution.quantile(q)), [Some(5), Some(7)]);
     }
 
     #[test]

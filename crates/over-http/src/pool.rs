@@ -77,7 +77,7 @@ impl Pool {
         if status.is_success() {
             return Ok((status, body));
         }
-        Err(Error::Refused(format!("{status} {}", String::from_utf8_lossy(&body))))
+        Err(Error::refused(&format!("{status} {}", String::from_utf8_lossy(&body))))
     }
 
     /// Keeps a connection whose response was read to its end.

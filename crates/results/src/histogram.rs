@@ -24,6 +24,12 @@ const PREFIX_LEN: usize = 40;
 /// Where the length of the counts stands in that prefix.
 const PAYLOAD_LEN_AT: std::ops::Range<usize> = 4..8;
 
+/// Where the significant digits stand in it.
+const DIGITS_AT: std::ops::Range<usize> = 12..16;
+
+/// As many as a distribution keeps.
+const MOST_DIGITS: u32 = 3;
+
 /// The longest encoding that is unpacked: a histogram of ours has some 57,000 counts of at most nine bytes.
 const UNPACKED_LIMIT: u64 = 1 << 20;
 
@@ -51,9 +57,28 @@ pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Distribution, D
 fn decode(text: &str) -> Result<Distribution, String> {
     let bytes = unpack(&STANDARD.decode(text).map_err(|error| error.to_string())?)?;
     check_length(&bytes)?;
+    check_digits(&bytes)?;
     let histogram: Histogram<u64> =
         Decoder::new().deserialize(&mut bytes.as_slice()).map_err(|error| error.to_string())?;
+    check_counts(&histogram)?;
     Ok(Distribution::from_hdr(&histogram))
+}
+
+/// The decoder allocates what the digits ask for: fifty megabytes for five of them.
+fn check_digits(bytes: &[u8]) -> Result<(), String> {
+    match bytes.get(DIGITS_AT).and_then(|digits| <[u8; 4]>::try_from(digits).ok()).map(u32::from_be_bytes) {
+        Some(digits) if digits <= MOST_DIGITS => Ok(()),
+        digits => Err(format!("it keeps {} digits, at most {MOST_DIGITS} are kept", digits.unwrap_or(0))),
+    }
+}
+
+/// The library adds counts up on the way to a quantile, and panics where they have no sum.
+fn check_counts(histogram: &Histogram<u64>) -> Result<(), String> {
+    let mut counts = histogram.iter_recorded().map(|bucket| bucket.count_at_value());
+    match counts.try_fold(0, u64::checked_add) {
+        Some(_) => Ok(()),
+        None => Err("it counts more than can be counted".to_owned()),
+    }
 }
 
 /// The encoding without its compression. What unpacks to more than any histogram of ours is none.
@@ -101,6 +126,9 @@ mod tests {
         assert!(decode(&packed(&bytes)).is_ok());
         bytes[4] = 0xff;
         assert!(decode(&packed(&bytes)).unwrap_err().contains("says otherwise"));
+        bytes[4] = 0;
+        bytes[15] = 5;
+        assert!(decode(&packed(&bytes)).unwrap_err().contains("5 digits"));
     }
 
     #[test]
@@ -110,5 +138,17 @@ mod tests {
         assert!(decode("not base64!").is_err());
         let bomb = vec![0; UNPACKED_LIMIT as usize + 1];
         assert!(decode(&packed(&bomb)).unwrap_err().contains("unpacks to more than"));
+    }
+
+    #[test]
+    fn counts_without_a_sum_are_refused() {
+        let mut histogram: Histogram<u64> = Histogram::new(3).unwrap();
+        // A count is written as a signed number.
+        for value in 1..=3 {
+            histogram.record_n(value, i64::MAX as u64).unwrap();
+        }
+        let mut bytes = Vec::new();
+        V2Serializer::new().serialize(&histogram, &mut bytes).unwrap();
+        assert!(decode(&packed(&bytes)).unwrap_err().contains("more than can be counted"));
     }
 }

@@ -21,6 +21,7 @@ mod hlog;
 mod line;
 mod merged;
 mod run;
+mod sums;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer};

@@ -34,7 +34,7 @@ impl Run {
             // A complete header can stand there without its line feed.
             return match read_header(rest) {
                 _ if rest.is_empty() => Err(ReadError::Empty),
-                Err(ReadError::NoHeader { .. }) => Err(ReadError::HeaderCut),
+                Err(ReadError::NoHeader { .. }) if begins(rest) => Err(ReadError::HeaderCut),
                 header => Ok(Run::new(header?)),
             };
         };
@@ -60,7 +60,7 @@ impl Run {
     }
 
     fn add(&mut self, line: &[u8]) -> Result<(), String> {
-        match serde_json::from_slice(line).map_err(|error| error.to_string())? {
+        match serde_json::from_slice(line).map_err(|error| reason(&error))? {
             Line::Header(_) => return Err("a second header: two runs in one file".to_owned()),
             Line::Second(second) => {
                 self.check_label(&second.label)?;
@@ -69,6 +69,7 @@ impl Run {
             Line::Account(account) => {
                 self.check_label(&account.label)?;
                 self.check_once(&account)?;
+                self.check_sums(&account)?;
                 self.accounts.push(*account);
             }
             Line::Idle(idle) => self.idle = Some(idle),
@@ -93,6 +94,15 @@ impl Run {
         match self.accounts.iter().any(same) {
             true => Err(format!("a second account of `{}` in round {}", account.label, account.round)),
             false => Ok(()),
+        }
+    }
+
+    /// Rounds are added up.
+    fn check_sums(&self, account: &Account) -> Result<(), String> {
+        let known = self.accounts.iter().filter(|known| known.label == account.label);
+        match crate::sums::exist(known.chain([account])) {
+            true => Ok(()),
+            false => Err(format!("the rounds of `{}` count more than can be counted", account.label)),
         }
     }
 
@@ -157,11 +167,19 @@ impl Run {
     }
 }
 
+/// Scenarios allow half of it; what is added to tell entries apart has to fit too.
+const LABEL_CHARS: usize = 64;
+
 /// The complete lines, and what follows the last line feed.
 fn split(file: &[u8]) -> (Vec<&[u8]>, &[u8]) {
     let mut lines: Vec<&[u8]> = file.split(|byte| *byte == b'\n').collect();
     let rest = lines.pop().unwrap_or_default();
     (lines, rest)
+}
+
+/// Whether this may be the beginning of a header.
+fn begins(line: &[u8]) -> bool {
+    line.iter().zip(b"{\"line\":\"header\"").all(|(found, expected)| found == expected)
 }
 
 /// Reads the version alone first: the rest of a newer header may look like nothing known here.
@@ -172,15 +190,29 @@ fn read_header(line: &[u8]) -> Result<Header, ReadError> {
     }
 
     let no_header = |reason: String| ReadError::NoHeader { reason };
-    let Version { format } = serde_json::from_slice(line).map_err(|error| no_header(error.to_string()))?;
+    let Version { format } = serde_json::from_slice(line).map_err(|error| no_header(reason(&error)))?;
     match format {
         1..=FORMAT => {}
         0 => return Err(no_header("formats count from 1".to_owned())),
         _ => return Err(ReadError::Newer { found: format }),
     }
     match serde_json::from_slice(line) {
-        Ok(Line::Header(header)) => Ok(*header),
+        Ok(Line::Header(header)) => match header.entries.iter().find(|entry| !is_label(&entry.label)) {
+            None => Ok(*header),
+            Some(entry) => Err(no_header(format!("no transport can be called {:?}", entry.label))),
+        },
         Ok(_) => Err(no_header("another kind of line".to_owned())),
-        Err(error) => Err(no_header(error.to_string())),
+        Err(error) => Err(no_header(reason(&error))),
     }
+}
+
+/// Whether this can be the name of a transport: exports make files' names of labels.
+fn is_label(label: &str) -> bool {
+    let right = |c: char| c.is_alphanumeric() || " -_()".contains(c);
+    !label.is_empty() && label.chars().count() <= LABEL_CHARS && label.chars().all(right)
+}
+
+/// What the library says, but for its own count of lines: it has seen only one.
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }

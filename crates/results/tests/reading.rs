@@ -77,6 +77,57 @@ fn a_label_that_the_header_does_not_know_is_damage() {
 }
 
 #[test]
+fn rounds_without_a_sum_are_damage() {
+    let mut lines = sample::lines();
+    for line in &mut lines {
+        if let Line::Account(account) = line {
+            account.ledger.latency.record_n(1, i64::MAX as u64);
+            account.ledger.latency.record_n(2, i64::MAX as u64 / 3);
+        }
+    }
+    let file: String = lines.iter().map(write_line).collect();
+    let error = Run::read(file).unwrap_err();
+    assert!(matches!(error, ReadError::Damaged { line: 5, .. }), "{error}");
+    assert!(error.to_string().contains("more than can be counted"), "{error}");
+}
+
+/// Each a file of which one line, from 1, is not as it should be.
+#[test]
+fn every_complaint_names_its_line() {
+    let file = file();
+    let line_of = |word: &str| file.lines().position(|line| line.contains(word)).unwrap() + 1;
+    let damaged = [
+        (file.replacen("\"line\":\"warning\"", "\"line\":\"wraning\"", 1), line_of("\"warning\"")),
+        (file.replacen("HIST", "HISt", 1), line_of("\"account\"")),
+        (file.replacen("HIST", "HI%T", 1), line_of("\"account\"")),
+        (file.replacen("\"second\":3", "\"second\":-3", 1), line_of("\"second\"")),
+        (file.replacen("\n", "\n\n", 1), 2),
+        (file.replacen("\n", "\n\u{0}\u{1}\u{fffd}\n", 1), 2),
+    ];
+    for (file, line) in damaged {
+        let error = Run::read(file).unwrap_err();
+        assert!(matches!(error, ReadError::Damaged { line: found, .. } if found == line), "{line}: {error}");
+        assert!(!error.to_string().contains("line 1 column"), "one count of lines is enough: {error}");
+    }
+}
+
+/// As a fault of the disk leaves it.
+#[test]
+fn a_run_with_a_byte_changed_is_read_or_refused() {
+    let file = include_str!("fixtures/version-1.jsonl");
+    let whole = Run::read(file).unwrap();
+    for place in (0..file.len()).step_by(101) {
+        for byte in [b'\n', b'"', 0, 0xff, b'9'] {
+            let mut bytes = file.as_bytes().to_vec();
+            bytes[place] = byte;
+            if let Ok(run) = Run::read(&bytes) {
+                assert_eq!(run.accounts.len(), whole.accounts.len(), "byte {place} as {byte}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_round_that_is_closed_twice_is_damage() {
     let file = file();
     let account = file.lines().find(|line| line.contains("\"line\":\"account\"")).unwrap();
@@ -101,8 +152,16 @@ fn a_newer_format_asks_for_a_newer_pushpull() {
 
 #[test]
 fn what_is_no_results_file_is_told_so() {
-    for text in ["<html>\n", "{\"line\":\"end\"}\n", "{\"format\":0}\n"] {
+    for text in ["<html>\n", "<html>", "\0\0", "{\"line\":\"end\"}\n", "{\"format\":0}\n"] {
         assert!(matches!(Run::read(text), Err(ReadError::NoHeader { .. })), "{text}");
+    }
+}
+
+#[test]
+fn a_label_that_leads_elsewhere_is_refused() {
+    for label in ["../../home/x", "/etc/x", "", "a\\nb", ".", "x.y"] {
+        let error = Run::read(file().replace("\"label\":\"sse\"", &format!("\"label\":\"{label}\"")));
+        assert!(error.unwrap_err().to_string().contains("no transport can be called"), "{label}");
     }
 }
 

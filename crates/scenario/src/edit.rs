@@ -120,6 +120,13 @@ fn open(text: &str) -> Result<(&str, DocumentMut), OverrideError> {
 }
 
 /// Takes the tables of a list out of the document, however they are written.
+/// Why a text could not be changed, and where, in bytes. What is read for the places of its mistakes and
+/// what is read to be changed must be the same, whatever two libraries take for TOML.
+pub(crate) fn unreadable(text: &str) -> Option<(usize, String)> {
+    let error = text.parse::<DocumentMut>().err()?;
+    Some((error.span().map_or(0, |span| span.start), error.message().to_owned()))
+}
+
 fn take_entries(document: &mut DocumentMut, key: &str) -> Option<ArrayOfTables> {
     let item = document.get_mut(key)?;
     std::mem::take(item).into_array_of_tables().map_err(|other| *item = other).ok()

@@ -11,6 +11,7 @@ mod section;
 mod topics;
 mod transports;
 
+use crate::edit;
 use crate::mistake::Mistakes;
 use crate::{Entry, Mistake, Order, Pin, Scenario, Subscribers, Topic, TransportKind, limits};
 use section::{Absent, Found, Section};
@@ -66,6 +67,10 @@ fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scen
             return None;
         }
     };
+    if let Some((at, error)) = edit::unreadable(text) {
+        mistakes.add(at, format!("this is no TOML: {error}"));
+        return None;
+    }
     let question = question::question(text);
     if question.is_empty() {
         mistakes.add(0, "the file should open with its question as a comment: # Which transport ...?");

@@ -63,7 +63,7 @@ impl Events {
             let reading = http_body_util::Limited::new(body, 4096).collect();
             let why = silence.timer().at_most(ANSWER_LIMIT, reading).await;
             let why = why.and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            return Err(Error::Refused(format!("{} {}", head.status, String::from_utf8_lossy(&why))));
+            return Err(Error::refused(&format!("{} {}", head.status, String::from_utf8_lossy(&why))));
         }
         let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();

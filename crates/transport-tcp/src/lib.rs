@@ -20,7 +20,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::codec::Framed;
 use transport::multiplex::{self, Heartbeat};
-use transport::{Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings};
+use transport::{
+    ANSWER_LIMIT, Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings,
+};
 use wire::{Connection, Dialer, Listener, Timer};
 
 /// What the list of transports holds of this one.
@@ -88,17 +90,20 @@ impl Transport for Tcp {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        let silence = Silence::after_heartbeats(self.heartbeat, timer);
+        let silence = Silence::after_heartbeats(self.heartbeat, timer.clone());
         Box::pin(async move {
-            let mut connection = dialer.dial().await?;
-            write_short(&mut connection, subscription.to_query().as_bytes()).await?;
-            let refusal = read_short(&mut connection).await?;
-            if !refusal.is_empty() {
-                return Err(Error::Refused(String::from_utf8_lossy(&refusal).into_owned()));
-            }
+            let opening = timer.at_most(ANSWER_LIMIT, open(dialer, subscription)).await;
+            let connection = opening.ok_or(Error::Silent(ANSWER_LIMIT))??;
             Ok(multiplex::client(framed(connection, ClientCodec), silence))
         })
     }
+}
+
+async fn open(dialer: Dialer, subscription: Subscription) -> Result<Connection, Error> {
+    let mut connection = dialer.dial().await?;
+    write_short(&mut connection, subscription.to_query().as_bytes()).await?;
+    let refusal = read_short(&mut connection).await?;
+    if refusal.is_empty() { Ok(connection) } else { Err(Error::refused(&String::from_utf8_lossy(&refusal))) }
 }
 
 fn accept(query: &[u8], hub: &Hub) -> Result<Subscription, String> {

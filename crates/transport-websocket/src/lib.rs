@@ -22,7 +22,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{accept_hdr_async_with_config, client_async_with_config};
 use transport::multiplex::{self, Heartbeat};
 use transport::{
-    Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport, Updates, settings,
+    ANSWER_LIMIT, Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport,
+    Updates, settings,
 };
 use wire::{Connection, Dialer, Listener, Timer};
 
@@ -123,12 +124,16 @@ impl Transport for WebSocket {
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
         let config = self.config();
-        let silence = Silence::after_heartbeats(self.heartbeat, timer);
+        let silence = Silence::after_heartbeats(self.heartbeat, timer.clone());
         Box::pin(async move {
-            let url = format!("ws://{}/updates?{}", dialer.address(), subscription.to_query());
-            let connection = dialer.dial().await?;
-            let upgraded = client_async_with_config(url, connection, Some(config)).await;
-            let (socket, _) = upgraded.map_err(socket::refused_or_broken)?;
+            let opening = async {
+                let url = format!("ws://{}/updates?{}", dialer.address(), subscription.to_query());
+                let connection = dialer.dial().await?;
+                let upgraded = client_async_with_config(url, connection, Some(config)).await;
+                upgraded.map_err(socket::refused_or_broken)
+            };
+            let opened = timer.at_most(ANSWER_LIMIT, Box::pin(opening)).await;
+            let (socket, _) = opened.ok_or(Error::Silent(ANSWER_LIMIT))??;
             Ok(multiplex::client(ClientSocket::new(socket), silence))
         })
     }

@@ -180,7 +180,7 @@ pub(crate) fn refused_or_broken(error: tungstenite::Error) -> Error {
     match error {
         tungstenite::Error::Http(response) => {
             let why = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-            Error::Refused(format!("{} {why}", response.status()))
+            Error::refused(&format!("{} {why}", response.status()))
         }
         other => broken(other),
     }

@@ -16,6 +16,9 @@ pub const MAX_POST_BYTES: usize = 1 << 20;
 /// How long a client waits for an answer that the server need not hold back, over every transport.
 pub const ANSWER_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// As much of a server's reason for a refusal is kept, in characters.
+const REASON_CHARS: usize = 200;
+
 /// Carries updates from a hub to clients, and clients' messages back. A plain struct whose fields are
 /// its settings.
 pub trait Transport: Send + Sync {
@@ -80,6 +83,20 @@ pub enum Error {
     Silent(std::time::Duration),
 }
 
+impl Error {
+    /// A refusal with the server's reason, of which a line is enough: whoever answers at an address may
+    /// send a page.
+    #[must_use]
+    pub fn refused(reason: &str) -> Self {
+        let words: Vec<&str> = reason.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+        let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        match line.char_indices().nth(REASON_CHARS) {
+            Some((end, _)) => Error::Refused(format!("{}…", &line[..end])),
+            None => Error::Refused(line),
+        }
+    }
+}
+
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Error::Broken(error.to_string())
@@ -142,5 +159,17 @@ pub struct Description {
 impl fmt::Debug for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Description").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_reasons_becomes_a_line() {
+        let told = |reason: &str| Error::refused(reason).to_string();
+        assert_eq!(told("404 <p>\r\n\x1b[31m  no </p>\n"), "refused by the server: 404 <p> [31m no </p>");
+        assert!(told(&"é".repeat(5000)).chars().count() < 300);
     }
 }

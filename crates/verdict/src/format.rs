@@ -68,6 +68,12 @@ pub fn bytes(value: f64) -> String {
     with_unit(&significant(scaled(power)), units[power])
 }
 
+/// Bytes in KiB, however few: for lists in which one unit reads better.
+#[must_use]
+pub fn kibibytes(value: f64) -> String {
+    with_unit(&significant(value / 1024.0), "KiB")
+}
+
 /// A share of a whole, which says 100 % only of all and 0 % only of none.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> String {
@@ -205,6 +211,19 @@ mod tests {
         assert_eq!(plain(count(1_234)), "1234");
         assert_eq!(plain(count(12_345)), "12 345");
         assert_eq!(plain(count(1_234_567)), "1 234 567");
+    }
+
+    #[test]
+    fn ratios_and_margins_take_the_digits_that_a_sentence_needs() {
+        for (ratio, text) in [(0.356, "0.36"), (1.163, "1.16"), (2.76, "2.8"), (9.96, "9.96"), (206.1, "206")]
+        {
+            assert_eq!(times(ratio), text);
+        }
+        assert_eq!(times(f64::INFINITY), NONE);
+        for (margin, text) in [(0.1, "10 %"), (0.025, "2.5 %"), (0.27, "27 %"), (1.5, "150 %")] {
+            assert_eq!(plain(part(margin)), text);
+        }
+        assert_eq!(plain(kibibytes(6_712.0)), "6.55 KiB");
     }
 
     #[test]

@@ -60,7 +60,8 @@ impl Judgement {
     /// By what differences are judged: the scenario's margin, or more where this run shows that it can't
     /// tell differences of that size from its own noise. Where the control differs from itself beyond the
     /// margin, that is as much as it may differ; of latencies of transports that ran at once, also what
-    /// waiting for a processor may have added.
+    /// waiting for a processor may have added. Both are rounded up to whole per cents, and there is no limit
+    /// where waiting makes up all of a latency: then nothing can be found.
     #[must_use]
     pub fn margin_of(&self, metric: Metric) -> f64 {
         let control = self.control.iter().find(|contrast| contrast.metric == metric);
@@ -69,7 +70,8 @@ impl Judgement {
             Metric::MedianLatency | Metric::TailLatency => self.inflation,
             _ => 0.0,
         };
-        self.margin.max(noise.map_or(0.0, |ratio| ratio.reach())).max(waited)
+        let spoilt = noise.map_or(0.0, |ratio| ratio.reach()).max(waited);
+        if spoilt > self.margin { (spoilt * 100.0).ceil() / 100.0 } else { self.margin }
     }
 
     /// The control's contrast by this metric, where there is one.
@@ -78,7 +80,7 @@ impl Judgement {
         self.control.iter().find(|contrast| contrast.metric == metric)
     }
 
-    /// The labels that were found to be slowed down, or sped up, by the others' company.
+    /// Those that were found to be slowed down by the others' company.
     pub fn disturbed(&self) -> impl Iterator<Item = &Contrast> {
         self.interference.iter().filter(|contrast| contrast.finding == Finding::Higher)
     }

@@ -12,8 +12,10 @@
 
 pub mod compare;
 pub mod contrast;
+mod crowds;
 pub mod doubts;
 pub mod due;
+mod fan_out;
 pub mod format;
 mod interference;
 pub mod judgement;

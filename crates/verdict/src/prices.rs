@@ -27,28 +27,38 @@ fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
         .map(|ns| format!("{} of processor time", format::duration_f64(ns)));
     let bytes = mean(run, Metric::Bytes, lead).map(format::bytes);
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
-    let who = match ranking.recommended.len() {
-        1 => format!("A delivery over {lead} costs the server"),
-        _ => format!("The fewest bytes are {lead}\u{2019}s, over which a delivery costs the server"),
+    let is_cheapest = ranking.dearer.iter().any(|contrast| contrast.base == lead);
+    let why = match (ranking.recommended.len(), is_cheapest, ranking.price) {
+        (1, true, Metric::ServerCpu) => {
+            "Of those that are level, its server needs the least processor time: a".to_owned()
+        }
+        (1, true, _) => "Of those that are level, its server sends the fewest bytes: a".to_owned(),
+        (1, false, _) => {
+            return (!costs.is_empty()).then(|| format!("A delivery costs its server {}", list(&costs)));
+        }
+        _ => format!("Of those recommended, {lead}\u{2019}s server sends the fewest bytes: a"),
     };
-    (!costs.is_empty()).then(|| format!("{who} {}", list(&costs)))
+    (!costs.is_empty()).then(|| format!("{why} delivery costs it {}", list(&costs)))
 }
 
 fn against(judgement: &Judgement, lead: &str, label: &str) -> Option<String> {
     let pair = |metric| judgement.pair(metric, lead, label).filter(|pair| pair.ratio.is_ok());
     let cpu = pair(Metric::ServerCpu).map(|pair| match pair.finding {
         Finding::Higher | Finding::Lower => format!("{} times the processor time", times(&pair)),
-        Finding::NoDifference => "as much processor time".to_owned(),
-        Finding::CantTell => "a processor time that can\u{2019}t be told apart".to_owned(),
+        Finding::NoDifference => "about as much processor time".to_owned(),
+        Finding::CantTell => format!("perhaps {} times the processor time", times(&pair)),
     });
-    let bytes = pair(Metric::Bytes).map(|pair| format!("{} times the bytes", times(&pair)));
+    let bytes = pair(Metric::Bytes).map(|pair| match times(&pair).as_str() {
+        "1.00" => "as many bytes".to_owned(),
+        times => format!("{times} times the bytes"),
+    });
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
     (!costs.is_empty()).then(|| format!("{label} takes {}", list(&costs)))
 }
 
 fn memory(run: &Run, lead: &str, others: &[&String]) -> Option<String> {
     let idle = run.idle.as_ref()?;
-    let bytes = |label: &str| idle.per_connection(label).filter(|bytes| *bytes > 0.0).map(format::bytes);
+    let bytes = |label: &str| idle.per_connection(label).filter(|bytes| *bytes > 0.0).map(format::kibibytes);
     let own = bytes(lead)?;
     let others: Vec<String> =
         others.iter().filter_map(|label| Some(format!("{} over {label}", bytes(label)?))).collect();

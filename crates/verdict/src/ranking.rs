@@ -80,10 +80,12 @@ fn price(run: &Run, labels: &[String]) -> Metric {
     if labels.iter().any(is_untold) { Metric::Bytes } else { Metric::ServerCpu }
 }
 
-/// Whether this one was found later than the other, and only by how much is open. Somebody cheaper who may
-/// be much slower must not push anybody out: else who is recommended would turn on whether a difference
-/// near the margin happened to be found beyond it.
+/// Whether this one was found later than the other, perhaps by more than the scenario's margin. Somebody
+/// cheaper who may be much slower must not push anybody out: else who is recommended would turn on whether
+/// a difference near the margin happened to be found beyond it.
 fn is_later(judgement: &Judgement, this: &str, other: &str) -> bool {
     let pair = judgement.pair(Metric::MedianLatency, other, this);
-    pair.is_some_and(|pair| pair.finding == Finding::CantTell && pair.by(0.0).finding == Finding::Higher)
+    pair.is_some_and(|pair| {
+        pair.by(0.0).finding == Finding::Higher && pair.by(judgement.margin).finding != Finding::NoDifference
+    })
 }

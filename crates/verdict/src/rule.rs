@@ -90,19 +90,18 @@ impl Verdict {
 
 fn outcome(run: &Run, ranking: &Ranking) -> Outcome {
     let contestants = contestants(run).count();
-    let has_closed = contestants_closed(run);
     match () {
         () if doubts::first_line(run).is_some() => Outcome::Invalid,
         () if is_unfinished(run) => Outcome::Unfinished,
-        () if !has_closed => Outcome::NothingClosed,
-        () if contestants == 1 => Outcome::Alone,
+        () if contestants > 0 && !has_closed(run) => Outcome::NothingClosed,
+        () if contestants < 2 => Outcome::Alone,
         () if ranking.level.is_empty() => Outcome::AllShort,
         () if run.rounds_started() < 2 => Outcome::OneRound,
         () => Outcome::Recommended,
     }
 }
 
-fn contestants_closed(run: &Run) -> bool {
+fn has_closed(run: &Run) -> bool {
     contestants(run).any(|entry| run.rounds_of(&entry.label).iter().any(|account| account.complete))
 }
 

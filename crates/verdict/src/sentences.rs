@@ -2,7 +2,7 @@
 
 use crate::ranking::{Ranking, mean};
 use crate::statistics::Finding;
-use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, format, prices};
+use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, fan_out, format, prices};
 use results::Run;
 
 pub(crate) const NOTHING_CLOSED: &str = "No transport closed a round, so there is nothing to compare: see the \
@@ -12,67 +12,77 @@ pub(crate) const NOTHING_CLOSED: &str = "No transport closed a round, so there i
 pub(crate) fn recommendation(run: &Run, judgement: &Judgement, ranking: &Ranking) -> Vec<String> {
     let mut sentences = vec![use_this(run, judgement, ranking)];
     sentences.extend(prices::sentence(run, judgement, ranking));
-    sentences.extend(ranking.kept.iter().map(|contrast| {
-        format!(
-            "{} costs {} times the {} of {} but may be faster by more than {}, so both stay.",
-            contrast.other,
-            times(contrast),
-            contrast.metric,
-            contrast.base,
-            format::part(judgement.margin_of(Metric::MedianLatency))
-        )
-    }));
+    sentences.extend(ranking.kept.iter().map(|contrast| kept(judgement, contrast)));
     sentences.extend(ranking.out.iter().map(shortfall));
+    sentences.extend(ranking.slower.iter().filter_map(|contrast| clients_share(run, contrast)));
     sentences.extend(limits(judgement));
     sentences.extend(exhausted(run));
     sentences
 }
 
+/// Why somebody dear is recommended all the same.
+fn kept(judgement: &Judgement, contrast: &Contrast) -> String {
+    format!(
+        "{} takes {} times the {} of {}, but is faster, perhaps by more than {}, so both stay.",
+        contrast.other,
+        times(contrast),
+        contrast.metric,
+        contrast.base,
+        format::part(judgement.margin)
+    )
+}
+
 fn use_this(run: &Run, judgement: &Judgement, ranking: &Ranking) -> String {
-    let margin = format::part(judgement.margin_of(Metric::MedianLatency));
-    let recommended = &ranking.recommended;
-    let median = |label: &String| mean(run, Metric::MedianLatency, label);
-    let medians: Vec<String> = recommended
-        .iter()
-        .filter_map(|label| Some(format!("{} over {label}", format::duration_f64(median(label)?))))
-        .collect();
-    let mut clauses = Vec::new();
-    let head = match recommended.as_slice() {
-        [only] => {
-            let within = median(only)
-                .map(|ns| format!("half of what was due arrived within {}", format::duration_f64(ns)));
-            clauses.extend(within);
-            format!("Use {only}")
-        }
+    let median = |label: &String| mean(run, Metric::MedianLatency, label).map(format::duration_f64);
+    let (head, medians) = match ranking.recommended.as_slice() {
+        [only] => (format!("Use {only}"), median(only)),
         several => {
-            if !medians.is_empty() {
-                clauses.push(format!("half of what was due arrived within {}", list(&medians)));
-            }
-            format!("Use {}, whichever your stack does more easily", either(several))
+            let each = several.iter().filter_map(|label| Some(format!("{} over {label}", median(label)?)));
+            let each: Vec<String> = each.collect();
+            let medians = (!each.is_empty()).then(|| list(&each));
+            (format!("Use {}, whichever your stack does more easily", either(several)), medians)
         }
     };
-    clauses.extend(level(judgement, ranking, &margin));
-    clauses.extend(ranking.slower.iter().map(slower));
+    let arrived =
+        medians.map(|medians| format!("half of what was due arrived within {medians} of being due"));
+    let clauses: Vec<String> = arrived
+        .into_iter()
+        .chain(level(judgement, ranking))
+        .chain(ranking.slower.iter().map(slower))
+        .collect();
     if clauses.is_empty() { format!("{head}.") } else { format!("{head}: {}.", clauses.join("; ")) }
 }
 
 /// What is known of those that are level with the fastest.
-fn level(judgement: &Judgement, ranking: &Ranking, margin: &str) -> Option<String> {
+fn level(judgement: &Judgement, ranking: &Ranking) -> Option<String> {
     let fastest = ranking.fastest.as_ref()?;
-    let finding =
-        |label: &&String| judgement.pair(Metric::MedianLatency, fastest, label).map(|pair| pair.finding);
-    let others = || ranking.level.iter().filter(|label| *label != fastest);
-    let (same, open): (Vec<&String>, Vec<&String>) =
-        others().partition(|label| finding(label) == Some(Finding::NoDifference));
-    let same = (!same.is_empty()).then(|| {
-        let those: Vec<&String> = std::iter::once(fastest).chain(same).collect();
-        format!("between {} there is no difference beyond {margin}", list(&those))
+    let widened = judgement.margin_of(Metric::MedianLatency);
+    let margin = Some(widened).filter(|margin| margin.is_finite()).map(format::part)?;
+    let is_within = |label: &&String| {
+        let pair = judgement.pair(Metric::MedianLatency, fastest, label);
+        pair.is_some_and(|pair| pair.finding == Finding::NoDifference)
+    };
+    let others = ranking.level.iter().filter(|label| *label != fastest);
+    let (within, open): (Vec<&String>, Vec<&String>) = others.partition(is_within);
+    let are = |labels: &[&String]| if labels.len() == 1 { "is" } else { "are" };
+    let lowest = match ranking.recommended.as_slice() {
+        [only] if only == fastest => "it".to_owned(),
+        several if several.contains(fastest) => fastest.clone(),
+        _ => format!("the lowest, {fastest}"),
+    };
+    let within = (!within.is_empty()).then(|| {
+        let (labels, are) = (list(&within), are(&within));
+        match widened > judgement.margin {
+            false => format!("{labels} {are} level with {lowest} (no difference beyond {margin})"),
+            true => format!("{labels} {are} within {margin} of {lowest}, and more can\u{2019}t be told"),
+        }
     });
     let open = (!open.is_empty()).then(|| {
-        format!("whether {} differs from {fastest} by more than {margin} can't be told", any(&open))
+        let (labels, are) = (either(&open), are(&open));
+        format!("whether {labels} {are} later than {lowest} by more than {margin} can\u{2019}t be told")
     });
-    let said: Vec<String> = [same, open].into_iter().flatten().collect();
-    (!said.is_empty()).then(|| said.join(", and "))
+    let said: Vec<String> = [within, open].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// How much later, in time and as a ratio.
@@ -108,6 +118,23 @@ pub(crate) fn shortfall(reach: &Reach) -> String {
     }
 }
 
+/// Says so where most of what one comes after another is the clients' work, which readers with processors of
+/// their own would do at the same time.
+fn clients_share(run: &Run, slower: &Contrast) -> Option<String> {
+    let later_ns = slower.other_value? - slower.base_value?;
+    let excess_ns = |label: &str| fan_out::clients_excess_ns(run, label);
+    let clients_ns = excess_ns(&slower.other)? - excess_ns(&slower.base)?;
+    (clients_ns > later_ns / 2.0).then(|| {
+        format!(
+            "Of what {} comes after {}, about {} is the clients\u{2019} work on this machine; readers with \
+            processors of their own would see less of a difference.",
+            slower.other,
+            slower.base,
+            format::duration_f64(clients_ns.min(later_ns))
+        )
+    })
+}
+
 /// What makes the margin larger than the scenario's.
 fn limits(judgement: &Judgement) -> Option<String> {
     let margin = judgement.margin_of(Metric::MedianLatency);
@@ -119,7 +146,9 @@ fn limits(judgement: &Judgement) -> Option<String> {
         _ if margin.is_infinite() => "no difference in latency is named".to_owned(),
         _ => format!("only differences in latency beyond {instead} are named"),
     };
-    Some(if judgement.inflation >= margin {
+    let noise = judgement.noise(Metric::MedianLatency).filter(|contrast| contrast.differs());
+    let noise = noise.and_then(|contrast| contrast.ratio.ok()).map_or(0.0, |ratio| ratio.reach());
+    Some(if judgement.inflation >= noise {
         format!(
             "The transports ran at once and waited for the processor, so {what}: run it with --set order=apart for more."
         )
@@ -147,8 +176,8 @@ fn exhausted(run: &Run) -> Option<String> {
 
 pub(crate) fn unfinished(run: &Run) -> String {
     let reason = match &run.end {
+        _ if run.truncated => "its file breaks off within a line".to_owned(),
         Some(end) => end.reason.trim_end_matches('.').to_owned(),
-        None if run.truncated => "its file breaks off within a line".to_owned(),
         None => "its file has no end, so it is still running or was killed".to_owned(),
     };
     format!("This run did not finish ({reason}), so it names no winner: let it run to its end.")
@@ -162,10 +191,11 @@ pub(crate) fn all_short(ranking: &Ranking) -> Vec<String> {
 
 pub(crate) fn alone(run: &Run, ranking: &Ranking) -> Vec<String> {
     let labels: Vec<String> = contestants(run).map(|entry| entry.label.clone()).collect();
-    let first = format!(
-        "There is only {} in this run and nothing to compare it with: add another transport to the scenario.",
-        list(&labels)
-    );
+    let there_is = match labels.as_slice() {
+        [] => "There is only the floor in this run".to_owned(),
+        labels => format!("There is only {} in this run", list(labels)),
+    };
+    let first = format!("{there_is} and nothing to compare it with: add another transport to the scenario.");
     let medians = medians(run, &labels);
     std::iter::once(first).chain(medians).chain(ranking.out.iter().map(shortfall)).collect()
 }
@@ -191,10 +221,6 @@ pub(crate) fn list(items: &[impl AsRef<str>]) -> String {
 }
 
 fn either(items: &[impl AsRef<str>]) -> String {
-    joined(items, "or")
-}
-
-fn any(items: &[impl AsRef<str>]) -> String {
     joined(items, "or")
 }
 

@@ -39,11 +39,13 @@ pub enum Finding {
 
 impl Ratio {
     /// Judges by a margin, as a part of one. It is symmetric for ratios: with 10 %, beyond it lies what is
-    /// above 1.1 or below 1/1.1. Only an interval that lies wholly beyond or wholly within says anything.
+    /// above 1.1 or below 1/1.1. Without a limit nothing can be told. Only an interval that lies wholly beyond or wholly within says anything.
     #[must_use]
     pub fn finding(&self, margin: f64) -> Finding {
         let limit = 1.0 + margin.max(0.0);
-        if self.low > limit {
+        if !limit.is_finite() {
+            Finding::CantTell
+        } else if self.low > limit {
             Finding::Higher
         } else if self.high < limit.recip() {
             Finding::Lower
@@ -227,6 +229,7 @@ mod tests {
             assert_eq!(ratio(low, high).inverse().finding(0.1), expected.inverse(), "{low} to {high}");
         }
         assert_eq!(ratio(1.0, 1.0).finding(0.0), Finding::NoDifference);
+        assert_eq!(ratio(1.0, 9.0).finding(f64::INFINITY), Finding::CantTell);
         assert!((ratio(0.8, 1.1).reach() - 0.25).abs() < 1e-12);
     }
 }

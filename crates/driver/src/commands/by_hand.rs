@@ -2,14 +2,16 @@
 
 use super::scenarios::{self, Wrong};
 use crate::cli::{LoadArgs, ServeArgs};
-use crate::clock;
-use crate::crowd::Share;
+use crate::clock::{self, Alarm};
+use crate::crowd::{Share, subscription};
 use crate::job::{Command, Job, Role};
 use crate::placement;
+use crate::transports::description;
 use crate::worker::{self, Closing};
 use anyhow::Context;
 use scenario::Scenario;
-use std::io::Write;
+use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -30,7 +32,15 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
          pushpull load {file} --transport {transport} --start-ns {at_ns} --connect ADDRESS",
         args.start_in
     );
-    perform(&job, at_ns).await
+    perform(&job, at_ns).await.map_err(|error| {
+        let taken = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref().is_some_and(|error: &io::Error| error.kind() == io::ErrorKind::AddrInUse)
+        };
+        match error.chain().any(taken) {
+            true => anyhow::anyhow!("{error:#}; give --listen another port, or 0 for any that is free"),
+            false => error,
+        }
+    })
 }
 
 /// Connects, listens to the end of the schedule and prints the books.
@@ -40,11 +50,23 @@ pub async fn load(args: &LoadArgs) -> anyhow::Result<Closing> {
                      start the server with --start-in 20s and give what it prints";
         return Err(Wrong::new(wrong).into());
     }
-    let listens = Dialer::new(args.connect, Meter::default()).dial().await;
-    listens.with_context(|| format!("failed to reach a server at {}", args.connect))?;
     let role = Role::Crowd { address: args.connect, share: Share { crowd: 0, crowds: 1 } };
     let job = job(&args.scenario, &args.change.sets, &args.transport, role)?;
+    try_to_connect(&job, args.connect).await?;
     perform(&job, args.start_ns).await
+}
+
+/// Connects one subscriber and lets go of it. A crowd tries again and again, as is right in a run, and
+/// would count everything as lost where there is no such server.
+async fn try_to_connect(job: &Job, address: SocketAddr) -> anyhow::Result<()> {
+    let (scenario, entry) = job.read()?;
+    let alarm = Alarm::start()?;
+    let transport = (description(entry.kind.name).build)(&entry.values);
+    let dialer = Dialer::new(address, Meter::default());
+    let connecting = transport.connect(dialer, subscription(&scenario, job.seed, 0), alarm.timer());
+    let outcome = connecting.await.map(drop);
+    alarm.stop();
+    outcome.with_context(|| format!("failed to connect over {} to a server at {address}", entry.kind.name))
 }
 
 async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<Closing> {

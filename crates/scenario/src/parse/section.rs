@@ -16,6 +16,8 @@ pub(super) struct Section<'m, 'de> {
     pub(super) at: usize,
     prefix: &'static str,
     table: Table<'de>,
+    /// Keys that an unknown one was most likely meant to be.
+    meant: Vec<String>,
 }
 
 /// A value and where its key stands; for a default, where its table begins.
@@ -48,6 +50,7 @@ impl<'m, 'de> Section<'m, 'de> {
         mut table: Table<'de>,
         known: &[&str],
     ) -> Self {
+        let mut meant = Vec::new();
         table.retain(|key, _| {
             let name = key.name.as_ref();
             if !known.contains(&name) {
@@ -57,10 +60,17 @@ impl<'m, 'de> Section<'m, 'de> {
                     key.span.start,
                     format!("unknown key {}: {hint}", quote(&format!("{prefix}{name}"))),
                 );
+                meant.extend(options::nearest(name, known.iter().copied()).map(str::to_owned));
             }
             known.contains(&name)
         });
-        Section { mistakes, at, prefix, table }
+        Section { mistakes, at, prefix, table, meant }
+    }
+
+    /// Whether the key is not there, but one that was most likely meant to be it. That has been complained
+    /// about, and one slip is one mistake: the key is neither missing nor has it its default.
+    pub(super) fn is_misspelt(&self, key: &str) -> bool {
+        !self.has(key) && self.meant.iter().any(|meant| meant == key)
     }
 
     /// Whether the key is there, whatever its value.
@@ -94,6 +104,7 @@ impl<'m, 'de> Section<'m, 'de> {
     ) -> Option<Found<T>> {
         let Some(Found { value, at }) = self.take(key) else {
             return match absent {
+                _ if self.is_misspelt(key) => None,
                 Absent::Is(value) => Some(Found { value, at: self.at }),
                 Absent::Needs(example) => {
                     self.missing(key, example);

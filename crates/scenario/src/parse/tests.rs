@@ -100,6 +100,7 @@ const SLIPS: &[(&str, &str)] = &[
     ("seed = 3", "sed = 3"),
     ("seed = 3", "seed = 3\nseed = 4"),
     ("seed = 3", "seed 3"),
+    ("seed = 3", "seed = 3 # \u{7f}"),
     ("seed = 3", "seed = 1979-05-27"),
     ("seed = 3", "Überschwang = 3"),
     ("measure = \"20s\"\n", ""),
@@ -212,6 +213,35 @@ fn mistakes_of_whole_texts() {
         lines.concat()
     });
     insta::assert_snapshot!("whole_texts", told.collect::<Vec<_>>().join("\n"));
+}
+
+/// Every key and every table, each with one letter too many.
+#[test]
+fn one_slip_is_one_mistake() {
+    let keys =
+        FULL.match_indices(" =").map(|(end, _)| end).chain(FULL.match_indices(']').map(|(end, _)| end));
+    let word = |c: char| c.is_ascii_lowercase() || c == '_';
+    let ends: Vec<usize> = keys.filter(|end| FULL[..*end].ends_with(word)).collect();
+    assert!(ends.len() > 40, "all of them are found");
+    for end in ends {
+        let slip = format!("{}{}", &FULL[..end], &FULL[end - 1..]);
+        let line = FULL[..end].matches('\n').count() + 1;
+        let mistakes = Scenario::parse(&slip, KINDS).expect_err(&slip);
+        assert_eq!(mistakes.len(), 1, "line {line}: {mistakes:#?}");
+        assert_eq!(mistakes[0].line, line, "{mistakes:#?}");
+        assert!(mistakes[0].message.contains("did you mean"), "{mistakes:#?}");
+    }
+}
+
+/// As an editor leaves it that was stopped while it wrote.
+#[test]
+fn a_text_cut_at_any_byte_is_refused_or_read_but_no_more() {
+    for end in (0..FULL.len()).filter(|end| FULL.is_char_boundary(*end)) {
+        if let Err(mistakes) = Scenario::parse(&FULL[..end], KINDS) {
+            let lines = FULL[..end].matches('\n').count() + 1;
+            assert!(!mistakes.is_empty() && mistakes.iter().all(|mistake| mistake.line <= lines), "{end}");
+        }
+    }
 }
 
 #[test]

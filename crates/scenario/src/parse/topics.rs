@@ -48,6 +48,9 @@ fn name(section: &mut Section<'_, '_>) -> Option<Found<String>> {
 
 fn schedule(section: &mut Section<'_, '_>) -> Option<Schedule> {
     let example = "every = \"500ms\"";
+    if ["every", "poisson", "burst"].iter().any(|key| section.is_misspelt(key)) {
+        return None;
+    }
     match (section.has("every"), section.has("poisson"), section.has("burst")) {
         (true, false, false) => {
             let every = section.duration("every", &limits::PERIOD, Absent::Needs(example))?;
@@ -91,7 +94,9 @@ fn poisson(value: ValueInner<'_>) -> Result<f64, String> {
 
 fn body(section: &mut Section<'_, '_>) -> Option<BodySize> {
     let Some(found) = section.take("body") else {
-        section.missing("body", "body = \"120B\"");
+        if !section.is_misspelt("body") {
+            section.missing("body", "body = \"120B\"");
+        }
         return None;
     };
     match found.value {

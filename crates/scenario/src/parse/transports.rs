@@ -7,7 +7,7 @@ use crate::mistake::Mistakes;
 use crate::{Entry, TransportKind};
 use options::{Spec, Values};
 use std::collections::HashSet;
-use toml_span::value::Table;
+use toml_span::value::{Key, Table};
 
 const KEYS: [&str; 2] = ["use", "label"];
 
@@ -47,6 +47,12 @@ fn kind<'k>(
 ) -> Option<&'k TransportKind> {
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
     let Some((key, value)) = found.value.get_key_value("use") else {
+        let meant = |key: &&Key<'_>| options::nearest(&key.name, KEYS) == Some("use");
+        if let Some(key) = found.value.keys().find(meant) {
+            let name = quote(&format!("transport.{}", key.name));
+            mistakes.add(key.span.start, format!("unknown key {name}; did you mean `use`?"));
+            return None;
+        }
         let example = names.first().copied().unwrap_or("websocket");
         mistakes
             .add(found.at, format!("`transport.use` is missing; write for instance `use = \"{example}\"`"));

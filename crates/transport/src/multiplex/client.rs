@@ -209,9 +209,9 @@ where
             }
             Down::Refused(id, why) => match self.asked.remove(&id) {
                 Some(Asked::Ack(answer)) => {
-                    let _ = answer.send(Err(Error::Refused(why)));
+                    let _ = answer.send(Err(Error::refused(&why)));
                 }
-                Some(Asked::Reply(parts)) => self.deliver(id, &parts, Err(Error::Refused(why))),
+                Some(Asked::Reply(parts)) => self.deliver(id, &parts, Err(Error::refused(&why))),
                 None => {}
             },
             Down::Part(id, update) => {

@@ -1,11 +1,10 @@
 //! The doubts about one transport in one round.
 
 use super::Doubt;
-use super::crowds;
 use super::thresholds::{
     BUSY_SHARE, FOREIGN_DOUBT, FOREIGN_INVALID, LATE_NS, LATE_SHARE, SATURATED_SHARE, TIMER_LATE_NS,
 };
-use crate::format;
+use crate::{crowds, format};
 use results::{Account, Ends, Header, Severity, Traffic, Warning, WarningKind};
 
 /// The doubts about one transport in one round, from its closed books.

@@ -1,7 +1,6 @@
 //! What speaks against a run's figures, how much, and what to do about it.
 
 mod account;
-mod crowds;
 mod run;
 mod thresholds;
 

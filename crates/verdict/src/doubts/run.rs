@@ -1,10 +1,10 @@
 //! The doubts about a whole run.
 
+use super::Doubt;
 use super::thresholds::{FEW_ROUNDS, USUAL_CONGESTION_CONTROLS, USUAL_GOVERNORS};
-use super::{Doubt, crowds};
-use crate::{Contrast, Judgement, due, format};
+use crate::{Contrast, Judgement, due, fan_out, format};
 use ledger::Distribution;
-use results::{Merged, Run, Severity, Warning, WarningKind};
+use results::{Run, Severity, Warning, WarningKind};
 
 /// The doubts about a whole run, to be written down when its last round is closed.
 #[must_use]
@@ -103,9 +103,8 @@ fn client_limited(run: &Run) -> Option<Doubt> {
     let limited: Vec<String> = run
         .labels()
         .filter_map(|label| {
-            let merged = run.merged(label)?;
-            let fan_out_ns = client_fan_out_ns(run, &merged)?;
-            let median_ns = merged.account.latency.quantile(0.5)? as f64;
+            let fan_out_ns = fan_out::clients_pace_ns(run, label)?;
+            let median_ns = run.merged(label)?.account.latency.quantile(0.5)? as f64;
             (fan_out_ns > run.header.margin * median_ns)
                 .then(|| format!("{} of {} over {label}", time(fan_out_ns), time(median_ns)))
         })
@@ -120,19 +119,6 @@ fn client_limited(run: &Run) -> Option<Doubt> {
             raise subscribers.crowds where there are processors to spare";
         Doubt::new(WarningKind::ClientLimited, Severity::Note, message, advice)
     })
-}
-
-/// How long half of the subscribers of an update wait for the clients' own work on it, where that is more
-/// than the server's.
-pub(crate) fn client_fan_out_ns(run: &Run, merged: &Merged) -> Option<f64> {
-    let updates = Some(merged.steady.updates).filter(|updates| *updates > 0)?;
-    let each = |spent_ns: u64| spent_ns as f64 / updates as f64;
-    let (server_ns, client_ns) =
-        (each(merged.server_costs.transport_ns?), each(merged.client_costs.transport_ns?));
-    let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
-    let recipients = merged.account.books.delivered as f64 / distinct as f64;
-    let crowds = f64::from(crowds::of_scenario(&run.header.scenario_text));
-    (client_ns > server_ns).then(|| recipients * client_ns / 2.0 / crowds)
 }
 
 fn tail(run: &Run) -> Option<Doubt> {

@@ -4,7 +4,7 @@
 ///
 /// The header does not repeat it. The key occurs once at most in a text that was accepted, however its
 /// table is written, so looking for it is enough.
-pub(super) fn of_scenario(text: &str) -> u32 {
+pub(crate) fn of_scenario(text: &str) -> u32 {
     let uncommented = text.lines().map(|line| line.split('#').next().unwrap_or_default());
     uncommented.filter_map(value).next().unwrap_or(1).max(1)
 }

@@ -1,0 +1,38 @@
+//! What the clients' own work adds where an update goes to many.
+//!
+//! The clients of a transport share one process, or a few, and take the deliveries of an update one after
+//! the other. Where that takes longer than the server needs to send them, they set the pace.
+
+use crate::crowds;
+use results::{Merged, Run};
+
+/// A delivery to each half of the subscribers of an update, on either side, in nanoseconds.
+struct Halves {
+    server_ns: f64,
+    clients_ns: f64,
+}
+
+/// How long half of the subscribers of an update wait for the clients' own work on it, where that is longer
+/// than the server's takes. None where it is not, or the system does not tell.
+pub(crate) fn clients_pace_ns(run: &Run, label: &str) -> Option<f64> {
+    let halves = halves(run, &run.merged(label)?)?;
+    (halves.clients_ns > halves.server_ns).then_some(halves.clients_ns)
+}
+
+/// By how much that is longer than the server's takes, zero where it is not.
+pub(crate) fn clients_excess_ns(run: &Run, label: &str) -> Option<f64> {
+    let halves = halves(run, &run.merged(label)?)?;
+    Some((halves.clients_ns - halves.server_ns).max(0.0))
+}
+
+fn halves(run: &Run, merged: &Merged) -> Option<Halves> {
+    let updates = Some(merged.steady.updates).filter(|updates| *updates > 0)?;
+    let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
+    let recipients = merged.account.books.delivered as f64 / distinct as f64;
+    let half = |spent_ns: u64| spent_ns as f64 / updates as f64 * recipients / 2.0;
+    let crowds = f64::from(crowds::of_scenario(&run.header.scenario_text));
+    Some(Halves {
+        server_ns: half(merged.server_costs.transport_ns?),
+        clients_ns: half(merged.client_costs.transport_ns?) / crowds,
+    })
+}

@@ -1,0 +1,8 @@
+//! What is said of runs made by hand.
+
+mod compare;
+mod doubts;
+mod judgement;
+mod sample;
+mod sentences;
+mod stability;
