@@ -5,7 +5,7 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{limits, machine};
+use crate::{limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
@@ -60,6 +60,7 @@ pub struct Finished {
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
     limits::check(scenario)?;
+    placement::check(&scenario.pin)?;
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
     let header = header(request);
@@ -87,6 +88,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
 
 impl Race<'_> {
     async fn rounds(&mut self) -> anyhow::Result<()> {
+        self.idle().await?;
         for round in 0..self.scenario.rounds {
             if self.is_interrupted() {
                 break;
@@ -161,7 +163,7 @@ fn header(request: &Request) -> Header {
         changes: request.changes.clone(),
         modes: lineup::modes(scenario.order),
         margin: scenario.margin,
-        placement: None,
+        placement: placement::describe(&scenario.pin),
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),

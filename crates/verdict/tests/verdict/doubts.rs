@@ -85,7 +85,7 @@ fn clients_without_processor_time_to_spare() {
     let saturated = [(WarningKind::CrowdSaturated, Severity::Doubt)];
     let spend = |share: f64, crowds: u32| {
         raised(move |header, account| {
-            header.scenario_text = format!("[subscribers]\ncrowds = {crowds}\n");
+            header.crowds = crowds;
             account.client_costs.transport_ns = Some((share * WINDOW_NS as f64) as u64);
         })
     };
@@ -253,10 +253,14 @@ fn others_spoil_a_run_only_when_they_use_the_machine_through_all_of_it() {
 fn rounds_together_are_aside_where_there_are_rounds_apart() {
     let mut run = run(1, 5, &dashboard());
     let mut account = run.accounts[0].clone();
-    let busy = HostLoad { elapsed_ns: 100, cores: 1, busy_ns: 99, own_ns: 99, stolen_ns: 0 };
+    let own_ns = 99 * WINDOW_NS / 100;
+    let busy = HostLoad { elapsed_ns: WINDOW_NS, cores: 1, busy_ns: own_ns, own_ns, stolen_ns: 0 };
     (account.mode, account.host) = (Mode::Together, Some(busy));
+    run.header.modes = vec![Mode::Together];
     let severities = |header: &Header, account: &Account| -> Vec<Severity> {
-        doubts::of_account(header, account).iter().map(|doubt| doubt.severity).collect()
+        let found = doubts::of_account(header, account).into_iter();
+        let of_host = found.filter(|doubt| doubt.kind == WarningKind::MachineSaturated);
+        of_host.map(|doubt| doubt.severity).collect()
     };
     assert_eq!(severities(&run.header, &account), [Severity::Doubt]);
     run.header.modes = vec![Mode::Together, Mode::Apart];
