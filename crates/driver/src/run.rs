@@ -42,6 +42,8 @@ pub(crate) struct Race<'a> {
     begun_ns: u64,
     /// Transports that have closed their books, over all rounds.
     pub(crate) closed: usize,
+    /// The doubts that are in the file.
+    told: Vec<Warning>,
 }
 
 /// What a run left behind.
@@ -74,6 +76,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
         folder: &mut folder,
         begun_ns: clock::now_ns(),
         closed: 0,
+        told: Vec::new(),
     };
     let outcome = race.rounds().await;
     let finished = race.finish(outcome.as_ref().err());
@@ -138,8 +141,11 @@ impl Race<'_> {
 
     pub(crate) fn warn(&mut self, warning: Option<Warning>) -> anyhow::Result<()> {
         match warning {
+            // What is about all transports is found with each of them.
+            Some(warning) if self.told.contains(&warning) => Ok(()),
             Some(warning) => {
                 self.progress.doubt(&warning);
+                self.told.push(warning.clone());
                 self.write(&Line::Warning(warning))
             }
             None => Ok(()),

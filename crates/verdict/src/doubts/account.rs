@@ -24,7 +24,13 @@ pub fn of_account(header: &Header, account: &Account) -> Vec<Warning> {
         Severity::Doubt if is_aside => Doubt { severity: Severity::Note, ..doubt },
         _ => doubt,
     };
-    let warn = |doubt: Doubt| weigh(doubt).about(Some(&account.label), Some(account.round));
+    let warn = |doubt: Doubt| {
+        // Together, the machine was as busy for one as for all.
+        let of_all = account.mode == Mode::Together
+            && matches!(doubt.kind, WarningKind::HostBusy | WarningKind::MachineSaturated);
+        let label = (!of_all).then_some(account.label.as_str());
+        weigh(doubt).about(label, Some(account.round))
+    };
     found.into_iter().flatten().map(warn).collect()
 }
 
