@@ -37,10 +37,14 @@ impl Race<'_> {
         for connections in counts(all) {
             self.progress.idle(connections);
             let mut interrupted = self.interrupted.clone();
-            let (point, failures) = tokio::select! {
-                measured = self.point(connections, kernel_before) => measured?,
+            let measured = tokio::select! {
+                measured = self.point(connections, kernel_before) => measured,
                 // Dropped lanes end their processes.
                 _ = interrupted.wait_for(|interrupted| *interrupted) => return Ok(()),
+            };
+            let (point, failures) = match measured {
+                Ok(measured) => measured,
+                Err(error) => return self.warn(Some(left_out(None, &error))),
             };
             for (label, error) in failures {
                 self.warn(Some(left_out(Some(label), &error)))?;

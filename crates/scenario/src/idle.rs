@@ -1,6 +1,6 @@
 //! A scenario that leaves connections idle, derived from one that a person wrote.
 
-use crate::{Entry, Scenario};
+use crate::{Entry, Scenario, limits};
 use options::{Carriage, Kind, Value, Values};
 use std::fmt::Write;
 use std::time::Duration;
@@ -31,6 +31,7 @@ impl Scenario {
         let entries: Vec<_> = self.transports.iter().map(|entry| (entry, hastened(entry))).collect();
         let wait = |(entry, values): &(&Entry, Values)| (entry.kind.carriage)(values).longest_wait();
         let drain = entries.iter().map(wait).max().unwrap_or_default() + PATIENCE;
+        let drain = drain.min(*limits::DRAIN.end());
         let mut text = format!(
             "# What does an idle connection cost?\nseed = {}\nwarm_up = \"0s\"\nmeasure = \"{}\"\ndrain = \"{}\"\n\
              idle_connections = 0\n\n[pin]\nservers = {:?}\nclients = {:?}\n\n[hub]\nretention = {}\nconflate = {}\n\n\
@@ -85,7 +86,7 @@ mod tests {
     use crate::{Plan, Scenario};
     use options::Carriage;
 
-    const MORE: &str = "\n[[transport]]\nuse = \"long-polling\"\nhold = \"40s\"\n\n[[transport]]\nuse = \"short-polling\"\n\
+    const MORE: &str = "\n[[transport]]\nuse = \"long-polling\"\nhold = \"28s\"\n\n[[transport]]\nuse = \"short-polling\"\n\
                         label = \"slow\"\ninterval = \"20s\"\npacing = \"fixed-delay\"\n\n[[transport]]\n\
                         use = \"short-polling\"\ninterval = \"300ms\"\n";
 
