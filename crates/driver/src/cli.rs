@@ -43,6 +43,9 @@ pub enum Command {
     /// A process of a run; reads its job from standard input
     #[command(hide = true)]
     Worker {
+        /// The processors that it may run on; all if none is named.
+        #[arg(hide = true, long, value_delimiter = ',')]
+        pin: Vec<u32>,
         /// For people who look at process lists.
         #[arg(hide = true)]
         names: Vec<String>,

@@ -25,6 +25,25 @@ pub fn now_ns() -> u64 {
     now.tv_sec.unsigned_abs() * NS_PER_S + now.tv_nsec.unsigned_abs()
 }
 
+/// Processor time that a process has used so far, in nanoseconds: all its threads, those that have ended
+/// too. None when there is no such process, or the system does not tell.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn processor_ns(pid: u32) -> Option<u64> {
+    use nix::sys::time::TimeValLike;
+
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).ok()?);
+    let clock = nix::time::ClockId::pid_cpu_clock_id(pid).ok()?;
+    Some(clock.now().ok()?.num_nanoseconds().unsigned_abs())
+}
+
+/// Processor time that a process has used so far, in nanoseconds. This system does not tell.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn processor_ns(_: u32) -> Option<u64> {
+    None
+}
+
 /// The time of day, for a person, as RFC 3339 in UTC.
 #[must_use]
 pub fn time_of_day() -> String {

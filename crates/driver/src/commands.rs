@@ -8,7 +8,7 @@ mod scenarios;
 use crate::cli::{CheckArgs, Cli, Command, ReportArgs, RunArgs};
 use crate::run::{self, Request};
 use crate::transports::TRANSPORTS;
-use crate::{files, terminal, worker};
+use crate::{files, placement, terminal, worker};
 use clap::Parser;
 use results::WarningKind;
 use scenarios::{Wrong, load};
@@ -56,7 +56,11 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
             }
             close(closing, runtime)
         }
-        Command::Worker { .. } => close(runtime.block_on(worker::run()), runtime),
+        Command::Worker { pin, .. } => {
+            // Before anything starts a thread, so that each stays where this one is.
+            placement::take(pin)?;
+            close(runtime.block_on(worker::run()), runtime)
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! The clients' process: connects a part of the subscribers and keeps their books.
 
 mod subscriber;
+mod times;
+
+pub use times::Times;
 
 use crate::clock::{self, Alarm};
 use crate::job::{Command, CrowdAccount, Event, Job, Second};
+use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
@@ -77,11 +81,17 @@ pub async fn load(
     };
     crowd.start(at_ns);
     let times = Times::new(&scenario, at_ns);
+    let probe = Probe::start(times.window_ns(), meter)?;
     let ran_out = tokio::select! {
         outcome = crowd.run(times, meter, reporter) => outcome.map(|()| true)?,
         _ = commands.recv() => false,
     };
-    crowd.close(ran_out).await
+    if ran_out && job.stays {
+        reporter.send(&Event::Settled { complete: crowd.books.ledger().is_complete() })?;
+        commands.recv().await;
+    }
+    let costs = probe.finish();
+    Ok(CrowdAccount { costs, ..crowd.close(ran_out).await? })
 }
 
 /// Waits for a command other than a start, which it notes: a crowd that a person runs is told of its
@@ -92,26 +102,6 @@ async fn next_but_start(commands: &mut mpsc::Receiver<Command>, start: &mut Opti
             Some(Command::Start { at_ns }) => *start = Some(at_ns),
             other => return other,
         }
-    }
-}
-
-/// The instants of a round, on the clock.
-#[derive(Debug, Clone, Copy)]
-pub struct Times {
-    start_ns: u64,
-    window_start_ns: u64,
-    window_end_ns: u64,
-    drain_end_ns: u64,
-}
-
-impl Times {
-    /// Of a schedule that begins at `start_ns`.
-    #[must_use]
-    pub fn new(scenario: &Scenario, start_ns: u64) -> Self {
-        let window_start_ns = start_ns + scenario.warm_up.as_nanos() as u64;
-        let window_end_ns = window_start_ns + scenario.measure.as_nanos() as u64;
-        let drain_end_ns = window_end_ns + scenario.drain.as_nanos() as u64;
-        Times { start_ns, window_start_ns, window_end_ns, drain_end_ns }
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::crowd::Share;
 use ledger::Distribution;
 use results::{AccountRecord, Costs, Steady, Traffic};
-use scenario::{Entry, Scenario};
+use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
@@ -21,6 +21,8 @@ pub struct Job {
     pub seed: u64,
     /// Which half.
     pub role: Role,
+    /// Whether clients stay connected when they have everything, and say so, until they are told to finish.
+    pub stays: bool,
 }
 
 /// Which half of a transport a process runs.
@@ -69,6 +71,11 @@ pub enum Event {
         connected: u32,
         /// Why the last one that is not could not be, if any could not.
         failure: Option<String>,
+    },
+    /// A crowd that was to stay has been through its schedule and is still connected.
+    Settled {
+        /// Whether everything expected came.
+        complete: bool,
     },
     /// A second of a crowd is over.
     Second(Second),
@@ -124,6 +131,17 @@ pub struct ServerAccount {
     pub traffic: Traffic,
     /// What the process cost in the measured window.
     pub costs: Costs,
+}
+
+impl Role {
+    /// The processors that a scenario has for this half. None is any.
+    #[must_use]
+    pub fn processors<'a>(&self, pin: &'a Pin) -> &'a [u32] {
+        match self {
+            Role::Server { .. } => &pin.servers,
+            Role::Crowd { .. } => &pin.clients,
+        }
+    }
 }
 
 impl Job {

@@ -1,11 +1,14 @@
 //! One transport in one round: its server, its crowds, and what they report.
 
+mod idle;
+
 use crate::crowd::Share;
 use crate::job::{Command, CrowdAccount, Event, Job, Role, Second, ServerAccount};
 use crate::process::Process;
 use anyhow::Context;
 use ledger::Distribution;
 use results::AccountRecord;
+use scenario::Pin;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,6 +32,10 @@ pub struct Plan {
     pub label: String,
     /// From which everything is drawn.
     pub seed: u64,
+    /// On which processors its processes run.
+    pub pin: Pin,
+    /// Whether subscribers stay connected when they have everything: see [`Lane::settled`].
+    pub stays: bool,
     /// Over how many processes the subscribers are spread.
     pub crowds: u32,
     /// How long connecting may take.
@@ -73,7 +80,7 @@ impl Lane {
     pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let starting = async {
-            let mut server = Process::start(&plan.job(Role::Server { listen }), "server").await?;
+            let mut server = plan.process(Role::Server { listen }, "server").await?;
             let event = server.event().await?;
             Ok((server, event))
         };
@@ -91,8 +98,7 @@ impl Lane {
     pub async fn connect(&mut self) -> anyhow::Result<Connected> {
         for crowd in 0..self.plan.crowds {
             let share = Share { crowd, crowds: self.plan.crowds };
-            let job = self.plan.job(Role::Crowd { address: self.address, share });
-            let starting = Process::start(&job, "crowd");
+            let starting = self.plan.process(Role::Crowd { address: self.address, share }, "crowd");
             self.crowds.push(
                 within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?,
             );
@@ -153,8 +159,11 @@ impl Lane {
 }
 
 impl Plan {
-    fn job(&self, role: Role) -> Job {
-        Job { scenario: self.scenario.clone(), label: self.entry.clone(), seed: self.seed, role }
+    async fn process(&self, role: Role, name: &str) -> anyhow::Result<Process> {
+        let processors = role.processors(&self.pin).to_owned();
+        let (scenario, label) = (self.scenario.clone(), self.entry.clone());
+        let job = Job { scenario, label, seed: self.seed, role, stays: self.stays };
+        Process::start(&job, name, &processors).await
     }
 }
 
@@ -283,3 +292,6 @@ async fn within<T>(
         None => anyhow::bail!("did not {what} within {limit:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@
 pub mod clock;
 pub mod crowd;
 pub mod job;
+pub mod probe;
 pub mod publisher;
 pub mod transports;
 
@@ -15,10 +16,14 @@ mod cli;
 mod commands;
 mod doubts;
 mod files;
+mod host;
+mod idle;
 mod lane;
 mod limits;
 mod lineup;
 mod machine;
+mod memory;
+mod placement;
 mod process;
 mod progress;
 mod round;

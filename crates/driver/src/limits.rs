@@ -28,7 +28,7 @@ pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
         // Where the system refuses, what there is must do: the check below is against that.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
-    fits(u64::from(scenario.subscribers.count), descriptors(), ports())?;
+    fits("subscribers.count", scenario.subscribers.count.into(), descriptors(), ports())?;
     let longest = (0..scenario.subscribers.count.min(QUERIES_LOOKED_AT))
         .map(|number| subscription(scenario, scenario.seed, number).to_query().len())
         .max();
@@ -42,22 +42,30 @@ pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether a server could hold that many connections, once [`check`] has raised the limit.
+///
+/// # Errors
+/// When it could not.
+pub fn check_idle(connections: u32) -> anyhow::Result<()> {
+    fits("idle_connections", connections.into(), descriptors(), ports())
+}
+
 /// Subscribers' topics are drawn alike: some tell how long the list of another will be.
 const QUERIES_LOOKED_AT: u32 = 100;
 
-fn fits(subscribers: u64, descriptors: u64, ports: u64) -> anyhow::Result<()> {
-    if subscribers + SPARE > descriptors {
+fn fits(key: &str, connections: u64, descriptors: u64, ports: u64) -> anyhow::Result<()> {
+    if connections + SPARE > descriptors {
         bail!(
-            "{subscribers} subscribers need a server with {} open descriptors, the limit is {descriptors}; raise it \
-             (`ulimit -Hn`, or LimitNOFILE) or lower subscribers.count to {}",
-            subscribers + SPARE,
+            "{connections} connections need a server with {} open descriptors, the limit is {descriptors}; raise it \
+             (`ulimit -Hn`, or LimitNOFILE) or lower {key} to {}",
+            connections + SPARE,
             descriptors.saturating_sub(SPARE)
         );
     }
-    if subscribers > ports {
+    if connections > ports {
         bail!(
-            "{subscribers} subscribers need as many ports, this system gives out {ports}; widen \
-             net.ipv4.ip_local_port_range or lower subscribers.count"
+            "{connections} connections need as many ports, this system gives out {ports}; widen \
+             net.ipv4.ip_local_port_range or lower {key}"
         );
     }
     Ok(())
@@ -80,9 +88,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_opened_is_refused_with_a_number_that_can() {
-        assert!(fits(900, 1024, 28_232).is_ok());
-        let error = fits(1000, 1024, 28_232).unwrap_err().to_string();
-        assert!(error.contains("to 960"), "{error}");
-        assert!(fits(30_000, 1 << 20, 28_232).unwrap_err().to_string().contains("ip_local_port_range"));
+        assert!(fits("x", 900, 1024, 28_232).is_ok());
+        let error = fits("x", 1000, 1024, 28_232).unwrap_err().to_string();
+        assert!(error.contains("lower x to 960"), "{error}");
+        assert!(fits("x", 30_000, 1 << 20, 28_232).unwrap_err().to_string().contains("ip_local_port_range"));
     }
 }

@@ -24,14 +24,16 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a worker and gives it its job. `role` and the label show in process lists.
+    /// Starts a worker on the given processors (none: on any) and gives it its job. `role` and the label
+    /// show in process lists.
     ///
     /// # Errors
     /// When the system can't start it.
-    pub async fn start(job: &Job, role: &str) -> anyhow::Result<Self> {
+    pub async fn start(job: &Job, role: &str, processors: &[u32]) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("failed to find this program's own file")?;
         let mut command = tokio::process::Command::new(program);
-        command.args(["worker", "--", role, &job.label]);
+        command.arg("worker").args(processors.iter().map(|number| format!("--pin={number}")));
+        command.args(["--", role, &job.label]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
         // Ctrl-C is the driver's to handle: it ends its workers in order.
@@ -69,6 +71,21 @@ impl Process {
             }
             None => Err(self.last_words().await),
         }
+    }
+
+    /// Ends it, whatever it is doing, and waits for that.
+    ///
+    /// # Errors
+    /// When the system lost track of it.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill().await?;
+        Ok(())
+    }
+
+    /// Its number in the system. None when it has been waited for.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// Waits for its end, which follows its last report. Only a process that is waited for is charged

@@ -65,6 +65,18 @@ impl Progress {
         }
     }
 
+    /// What idle connections cost is being looked at, with so many for each transport.
+    pub fn idle(&mut self, connections: u32) {
+        let what = format!("{connections} connections each");
+        if self.plain {
+            tell(&format!("memory of idle connections: {what}"));
+            return;
+        }
+        self.bar.set_prefix("idle memory");
+        self.bar.set_message(what);
+        self.bar.set_position(0);
+    }
+
     /// There is a reason to doubt something.
     pub fn doubt(&self, warning: &Warning) {
         let whose = warning.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();

@@ -2,18 +2,19 @@
 
 use crate::clock;
 use crate::doubts;
+use crate::host;
 use crate::job::Second;
 use crate::lane::{Lane, Outcome, Plan};
 use crate::lineup::{self, Runner};
 use crate::progress::Stage;
 use crate::run::Race;
 use futures_util::future::join_all;
-use results::{Account, Line, Mode};
+use results::{Account, HostLoad, Line, Mode};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Between the last connection and the start, so that everybody has been told when it is.
-const LEAD: Duration = Duration::from_millis(150);
+pub(crate) const LEAD: Duration = Duration::from_millis(150);
 
 /// Which of the run's heats: a round, and whether its transports run at the same time.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +68,10 @@ impl Race<'_> {
         let start_ns = clock::now_ns() + LEAD.as_nanos() as u64;
         self.progress.stage(round, alone, Stage::Running { start_ns });
         let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
+        // What all windows have in common: when the first is over, its processes end.
+        let shared_ns = host::shared(self.scenario, start_ns, offset(plans.len() - 1));
+        let workers = lanes.iter().flat_map(|(_, lane)| lane.workers()).collect();
+        let watching = host::watch(self.timer.clone(), shared_ns, workers);
         let (seconds, received) = mpsc::channel(64);
         let running = lanes.into_iter().map(|(place, mut lane)| {
             let (seconds, finish) = (seconds.clone(), self.interrupted.clone());
@@ -79,20 +84,20 @@ impl Race<'_> {
                 (place, at_ns, outcome.await)
             }
         });
-        let running = join_all(running);
+        let running = host::beside(watching, join_all(running));
         drop(seconds);
-        let outcomes = self.write_seconds(heat, received, running).await?;
+        let (host, outcomes) = self.write_seconds(heat, received, running).await?;
         for (place, at_ns, outcome) in outcomes {
             let plan = &plans[place];
             match outcome {
-                Ok(outcome) => self.enter(heat, plan, at_ns, &outcome)?,
+                Ok(outcome) => self.enter(heat, plan, at_ns, host, &outcome)?,
                 Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
             }
         }
         Ok(())
     }
 
-    async fn open(&self, plan: &Plan) -> anyhow::Result<(Lane, crate::lane::Connected)> {
+    pub(crate) async fn open(&self, plan: &Plan) -> anyhow::Result<(Lane, crate::lane::Connected)> {
         let mut lane = Lane::start(plan.clone(), self.timer.clone()).await?;
         let connected = lane.connect().await?;
         Ok((lane, connected))
@@ -105,6 +110,8 @@ impl Race<'_> {
             entry: scenario.transports[runner.entry].label.clone(),
             label: runner.label.clone(),
             seed: scenario.seed.wrapping_add(u64::from(round)),
+            pin: scenario.pin.clone(),
+            stays: false,
             crowds: scenario.subscribers.crowds,
             connecting: scenario.subscribers.ramp + Duration::from_secs(60),
             running: LEAD + scenario.stagger * 32 + scenario.warm_up + scenario.measure + scenario.drain,
@@ -150,6 +157,7 @@ impl Race<'_> {
         Heat { round, mode }: Heat,
         plan: &Plan,
         start_ns: u64,
+        host: Option<HostLoad>,
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
         let account = Account {
@@ -169,7 +177,7 @@ impl Race<'_> {
             clients: outcome.clients.traffic,
             server_costs: outcome.server.costs,
             client_costs: outcome.clients.costs,
-            host: None,
+            host,
             complete: outcome.clients.complete,
         };
         for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {

@@ -5,7 +5,7 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{limits, machine};
+use crate::{limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
@@ -42,6 +42,8 @@ pub(crate) struct Race<'a> {
     begun_ns: u64,
     /// Transports that have closed their books, over all rounds.
     pub(crate) closed: usize,
+    /// The doubts that are in the file.
+    told: Vec<Warning>,
 }
 
 /// What a run left behind.
@@ -60,6 +62,7 @@ pub struct Finished {
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
     limits::check(scenario)?;
+    placement::check(&scenario.pin)?;
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
     let header = header(request);
@@ -73,6 +76,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
         folder: &mut folder,
         begun_ns: clock::now_ns(),
         closed: 0,
+        told: Vec::new(),
     };
     let outcome = race.rounds().await;
     let finished = race.finish(outcome.as_ref().err());
@@ -87,6 +91,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
 
 impl Race<'_> {
     async fn rounds(&mut self) -> anyhow::Result<()> {
+        self.idle().await?;
         for round in 0..self.scenario.rounds {
             if self.is_interrupted() {
                 break;
@@ -136,8 +141,11 @@ impl Race<'_> {
 
     pub(crate) fn warn(&mut self, warning: Option<Warning>) -> anyhow::Result<()> {
         match warning {
+            // What is about all transports is found with each of them.
+            Some(warning) if self.told.contains(&warning) => Ok(()),
             Some(warning) => {
                 self.progress.doubt(&warning);
+                self.told.push(warning.clone());
                 self.write(&Line::Warning(warning))
             }
             None => Ok(()),
@@ -161,12 +169,13 @@ fn header(request: &Request) -> Header {
         changes: request.changes.clone(),
         modes: lineup::modes(scenario.order),
         margin: scenario.margin,
-        placement: None,
+        placement: placement::describe(&scenario.pin),
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
         subscribers: scenario.subscribers.count,
+        crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
         entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
     }

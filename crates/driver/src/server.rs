@@ -1,13 +1,15 @@
 //! The server's process: publishes and serves.
 
 use crate::clock::Alarm;
+use crate::crowd::Times;
 use crate::job::{Command, Event, Job, ServerAccount};
+use crate::probe::Probe;
 use crate::publisher::{Published, Publisher};
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
 use results::{Costs, Traffic};
-use scenario::{Bodies, Plan};
+use scenario::{Bodies, Plan, Scenario};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -36,40 +38,47 @@ pub async fn serve(
     reporter.send(&Event::Ready { address })?;
 
     let plan = Arc::new(Plan::new(&scenario, job.seed));
-    let directing = direct(job.seed, &plan, hub.clone(), commands);
-    let published = tokio::select! {
+    let directing = direct(&scenario, job.seed, (&plan, &hub), meter, commands);
+    let (published, costs) = tokio::select! {
         outcome = serving => {
             outcome.context("the server can't accept any more")?;
             anyhow::bail!("the server ended by itself: this is a bug of pushpull's")
         }
         () = hub.fan_out() => unreachable!("a fan-out goes on for ever"),
-        published = directing => published?,
+        directed = directing => directed?,
     };
     Ok(ServerAccount {
         planned: plan.len() as u64,
         published: published.count,
         lateness: published.lateness,
         traffic: Traffic::default(),
-        costs: Costs::default(),
+        costs,
     })
 }
 
-/// Publishes from the start command on, until told to finish.
+/// Publishes from the start command on, until told to finish; what that cost is looked at while all
+/// connections are still open.
 async fn direct(
+    scenario: &Scenario,
     seed: u64,
-    plan: &Arc<Plan>,
-    hub: Hub,
+    (plan, hub): (&Arc<Plan>, &Hub),
+    meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
-) -> anyhow::Result<Published> {
-    let mut publisher: Option<Publisher> = None;
+) -> anyhow::Result<(Published, Costs)> {
+    let mut begun: Option<(Publisher, Probe)> = None;
     while let Some(command) = commands.recv().await {
         match command {
             Command::Start { at_ns } => {
                 let bodies = Arc::new(Bodies::new(seed));
-                publisher = Some(Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)?);
+                let probe = Probe::start(Times::new(scenario, at_ns).window_ns(), meter)?;
+                let publisher = Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)?;
+                begun = Some((publisher, probe));
             }
             Command::Finish => break,
         }
     }
-    Ok(publisher.map(Publisher::finish).unwrap_or_default())
+    let Some((publisher, probe)) = begun else { return Ok(Default::default()) };
+    // The probe first: it looks at the publisher's thread too.
+    let costs = probe.finish();
+    Ok((publisher.finish(), costs))
 }

@@ -118,7 +118,7 @@ impl Closing {
         match &mut self.account {
             Event::Crowd(account) => account.traffic = traffic,
             Event::Server(account) => account.traffic = traffic,
-            Event::Ready { .. } | Event::Subscribed { .. } | Event::Second(_) => {}
+            Event::Ready { .. } | Event::Subscribed { .. } | Event::Settled { .. } | Event::Second(_) => {}
         }
         self.reporter.send(&self.account)?;
         self.reporter.finish()

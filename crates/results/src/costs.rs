@@ -120,8 +120,9 @@ pub struct IdlePoint {
     pub connections: u32,
     /// The servers that held that many.
     pub servers: Vec<IdleServer>,
-    /// What the kernel held for its own structures (slabs) and for TCP, machine-wide, in bytes. Both ends
-    /// of every connection are in it, since both are on this machine.
+    /// By how much more the kernel held than before the first of these connections, for its own structures
+    /// (slabs) and for TCP, machine-wide, in bytes. Both ends of every connection are in it, since both are
+    /// on this machine.
     pub kernel_bytes: Option<u64>,
 }
 

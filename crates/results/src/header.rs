@@ -45,6 +45,8 @@ pub struct Header {
     pub delay_ns: u64,
     /// Subscribers per transport.
     pub subscribers: u32,
+    /// Client processes per transport, over which the subscribers are spread.
+    pub crowds: u32,
     /// Topics published.
     pub topics: u32,
     /// The transports, in the order in which a report lists them.

@@ -60,6 +60,7 @@ fn header() -> impl Strategy<Value = Header> {
             drain_ns: 3,
             delay_ns: 2,
             subscribers: 3,
+            crowds: 1,
             topics: 4,
             entries: vec![EntryRecord {
                 label: "a".to_owned(),

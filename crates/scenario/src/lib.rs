@@ -8,6 +8,7 @@ mod audience;
 mod bodies;
 mod draw;
 mod edit;
+mod idle;
 pub mod limits;
 mod mistake;
 pub mod model;

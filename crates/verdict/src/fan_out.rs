@@ -3,7 +3,6 @@
 //! The clients of a transport share one process, or a few, and take the deliveries of an update one after
 //! the other. Where that takes longer than the server needs to send them, they set the pace.
 
-use crate::crowds;
 use results::{Merged, Run};
 
 /// A delivery to each half of the subscribers of an update, on either side, in nanoseconds.
@@ -30,7 +29,7 @@ fn halves(run: &Run, merged: &Merged) -> Option<Halves> {
     let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
     let recipients = merged.account.books.delivered as f64 / distinct as f64;
     let half = |spent_ns: u64| spent_ns as f64 / updates as f64 * recipients / 2.0;
-    let crowds = f64::from(crowds::of_scenario(&run.header.scenario_text));
+    let crowds = f64::from(run.header.crowds.max(1));
     Some(Halves {
         server_ns: half(merged.server_costs.transport_ns?),
         clients_ns: half(merged.client_costs.transport_ns?) / crowds,

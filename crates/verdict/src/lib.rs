@@ -10,9 +10,9 @@
 //! This crate must never read a clock or a file, take updates for replicates of an experiment, or call
 //! something better because no difference was found.
 
+mod caveats;
 pub mod compare;
 pub mod contrast;
-mod crowds;
 pub mod doubts;
 pub mod due;
 mod fan_out;

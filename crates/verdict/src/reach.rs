@@ -49,11 +49,11 @@ impl Reach {
         self.closed >= self.started && !self.is_short() && self.closed > 0
     }
 
-    /// Whether something is missing in the rounds that were closed.
+    /// Whether something is missing in the rounds that were closed, or nothing arrived.
     #[must_use]
     pub fn is_short(&self) -> bool {
-        self.closed > 0
-            && (self.expected == 0 || self.delivered.saturating_add(self.superseded) != self.expected)
+        let accounted = self.delivered.saturating_add(self.superseded);
+        self.closed > 0 && (self.delivered == 0 || accounted != self.expected)
     }
 
     /// The share of what was due and not skipped that arrived, 0 to 1; none where nothing was due.

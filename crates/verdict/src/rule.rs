@@ -55,6 +55,22 @@ pub struct Verdict {
     pub dearer: Vec<Contrast>,
 }
 
+impl Outcome {
+    /// One word that stands for it where machines read.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::Recommended => "recommended",
+            Outcome::Invalid => "invalid",
+            Outcome::Unfinished => "unfinished",
+            Outcome::NothingClosed => "nothing-closed",
+            Outcome::AllShort => "all-short",
+            Outcome::Alone => "alone",
+            Outcome::OneRound => "one-round",
+        }
+    }
+}
+
 impl Verdict {
     /// The verdict on a run.
     #[must_use]

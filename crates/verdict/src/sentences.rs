@@ -2,7 +2,7 @@
 
 use crate::ranking::{Ranking, mean};
 use crate::statistics::Finding;
-use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, fan_out, format, prices};
+use crate::{Contrast, Judgement, Metric, Reach, caveats, contestants, format, prices};
 use results::Run;
 
 pub(crate) const NOTHING_CLOSED: &str = "No transport closed a round, so there is nothing to compare: see the \
@@ -14,9 +14,7 @@ pub(crate) fn recommendation(run: &Run, judgement: &Judgement, ranking: &Ranking
     sentences.extend(prices::sentence(run, judgement, ranking));
     sentences.extend(ranking.kept.iter().map(|contrast| kept(judgement, contrast)));
     sentences.extend(ranking.out.iter().map(shortfall));
-    sentences.extend(ranking.slower.iter().filter_map(|contrast| clients_share(run, contrast)));
-    sentences.extend(limits(judgement));
-    sentences.extend(exhausted(run));
+    sentences.extend(caveats::sentences(run, judgement, ranking));
     sentences
 }
 
@@ -78,8 +76,8 @@ fn level(judgement: &Judgement, ranking: &Ranking) -> Option<String> {
         }
     });
     let open = (!open.is_empty()).then(|| {
-        let (labels, are) = (either(&open), are(&open));
-        format!("whether {labels} {are} later than {lowest} by more than {margin} can\u{2019}t be told")
+        let labels = either(&open);
+        format!("whether {labels} is later than {lowest} by more than {margin} can\u{2019}t be told")
     });
     let said: Vec<String> = [within, open].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join("; "))
@@ -116,62 +114,6 @@ pub(crate) fn shortfall(reach: &Reach) -> String {
         (true, false) => format!("{label} is out: it closed {} of {} rounds.", reach.closed, reach.started),
         (false, _) => format!("{label} is out: {arrived}."),
     }
-}
-
-/// Says so where most of what one comes after another is the clients' work, which readers with processors of
-/// their own would do at the same time.
-fn clients_share(run: &Run, slower: &Contrast) -> Option<String> {
-    let later_ns = slower.other_value? - slower.base_value?;
-    let excess_ns = |label: &str| fan_out::clients_excess_ns(run, label);
-    let clients_ns = excess_ns(&slower.other)? - excess_ns(&slower.base)?;
-    (clients_ns > later_ns / 2.0).then(|| {
-        format!(
-            "Of what {} comes after {}, about {} is the clients\u{2019} work on this machine; readers with \
-            processors of their own would see less of a difference.",
-            slower.other,
-            slower.base,
-            format::duration_f64(clients_ns.min(later_ns))
-        )
-    })
-}
-
-/// What makes the margin larger than the scenario's.
-fn limits(judgement: &Judgement) -> Option<String> {
-    let margin = judgement.margin_of(Metric::MedianLatency);
-    if margin <= judgement.margin {
-        return None;
-    }
-    let instead = format!("{} instead of {}", format::part(margin), format::part(judgement.margin));
-    let what = match margin {
-        _ if margin.is_infinite() => "no difference in latency is named".to_owned(),
-        _ => format!("only differences in latency beyond {instead} are named"),
-    };
-    let noise = judgement.noise(Metric::MedianLatency).filter(|contrast| contrast.differs());
-    let noise = noise.and_then(|contrast| contrast.ratio.ok()).map_or(0.0, |ratio| ratio.reach());
-    Some(if judgement.inflation >= noise {
-        format!(
-            "The transports ran at once and waited for the processor, so {what}: run it with --set order=apart for more."
-        )
-    } else {
-        format!(
-            "The same transport, measured twice, differed from itself, so {what}: run it on a quieter machine for more."
-        )
-    })
-}
-
-/// Servers that had nothing left to give.
-fn exhausted(run: &Run) -> Option<String> {
-    let exhausted: Vec<String> = contestants(run)
-        .filter_map(|entry| {
-            let rounds = run.rounds_of(&entry.label);
-            let shares = rounds.iter().filter_map(|account| doubts::server_share(&run.header, account));
-            let share = shares.fold(0.0, f64::max);
-            (share > doubts::SATURATED_SHARE).then(|| entry.label.clone())
-        })
-        .collect();
-    (!exhausted.is_empty()).then(|| {
-        format!("The server used all of one processor over {}: more load would queue up.", list(&exhausted))
-    })
 }
 
 pub(crate) fn unfinished(run: &Run) -> String {

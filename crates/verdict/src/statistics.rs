@@ -82,6 +82,17 @@ impl Ratio {
 }
 
 impl Finding {
+    /// One word that stands for it where machines read.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Finding::Lower => "lower",
+            Finding::Higher => "higher",
+            Finding::NoDifference => "no-difference",
+            Finding::CantTell => "cant-tell",
+        }
+    }
+
     /// The same finding, seen from the other side.
     #[must_use]
     pub fn inverse(self) -> Finding {

@@ -1,7 +1,8 @@
 //! The only door to the network.
 //!
 //! A server gets a [`Listener`], a client a [`Dialer`]; both set the same TCP options and count the
-//! bytes of every connection in a [`Meter`], beneath whatever protocol is spoken. A dialer can hold
+//! bytes of every connection in a [`Meter`], beneath whatever protocol is spoken; on Linux the meter can
+//! also say what the kernel knows of them, such as segments. A dialer can hold
 //! back what travels through it, so that two processes on one machine are as far apart as a scenario
 //! says. [`http`] drives hyper the same way for everybody who speaks HTTP.
 //!
@@ -10,10 +11,13 @@
 
 mod delay;
 pub mod http;
+mod kernel;
 mod meter;
 mod socket;
+mod sockets;
 mod timer;
 
 pub use meter::{Meter, Tally};
 pub use socket::{Connection, Dialer, Listener};
+pub use sockets::SocketTally;
 pub use timer::{Alarm, Timer};

@@ -1,5 +1,8 @@
 //! Counting what goes through sockets.
 
+use crate::SocketTally;
+use crate::kernel::Fd;
+use crate::sockets::Sockets;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -12,6 +15,7 @@ struct Counters {
     read_bytes: AtomicU64,
     written_bytes: AtomicU64,
     connections: AtomicU64,
+    sockets: Sockets,
 }
 
 /// What a [`Meter`] had counted at one moment.
@@ -36,6 +40,16 @@ impl Meter {
         }
     }
 
+    /// What the kernel says at this moment of the sockets that share this meter. None where it does not
+    /// tell.
+    ///
+    /// Takes two system calls for each open connection, and keeps others from opening or closing one
+    /// meanwhile.
+    #[must_use]
+    pub fn sockets(&self) -> Option<SocketTally> {
+        self.0.sockets.tally()
+    }
+
     pub(crate) fn read(&self, bytes: usize) {
         self.0.read_bytes.fetch_add(bytes as u64, Relaxed);
     }
@@ -44,7 +58,23 @@ impl Meter {
         self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
     }
 
-    pub(crate) fn connected(&self) {
+    /// Counts a connection, until the guard is dropped: before the socket is closed.
+    pub(crate) fn connected(&self, fd: Fd) -> Metered {
         self.0.connections.fetch_add(1, Relaxed);
+        self.0.sockets.opened(fd);
+        Metered { meter: self.clone(), fd }
+    }
+}
+
+/// A connection that a meter counts.
+#[derive(Debug)]
+pub(crate) struct Metered {
+    pub(crate) meter: Meter,
+    fd: Fd,
+}
+
+impl Drop for Metered {
+    fn drop(&mut self) {
+        self.meter.0.sockets.closing(self.fd);
     }
 }

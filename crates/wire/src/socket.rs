@@ -3,7 +3,8 @@
 #![expect(clippy::disallowed_types, reason = "this module is the door to the network")]
 
 use crate::delay::{self, Delayed};
-use crate::{Meter, Timer};
+use crate::meter::Metered;
+use crate::{Meter, Timer, kernel};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -85,7 +86,7 @@ impl Listener {
         loop {
             match self.socket.accept().await {
                 Ok((stream, _)) => {
-                    return Connection::direct(stream, self.meter.clone(), self.patience.clone());
+                    return Connection::direct(stream, &self.meter, self.patience.clone());
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => return Err(error),
@@ -129,12 +130,12 @@ impl Dialer {
     /// When nobody listens there, or descriptors or ports have run out.
     pub async fn dial(&self) -> io::Result<Connection> {
         let Some((one_way, timer)) = &self.distance else {
-            return Connection::direct(TcpStream::connect(self.address).await?, self.meter.clone(), None);
+            return Connection::direct(TcpStream::connect(self.address).await?, &self.meter, None);
         };
         timer.sleep(*one_way).await;
         let stream = TcpStream::connect(self.address).await;
         timer.sleep(*one_way).await;
-        let near = Connection::direct(stream?, self.meter.clone(), None)?;
+        let near = Connection::direct(stream?, &self.meter, None)?;
         Ok(Connection(Inner::Delayed(delay::delayed(near, *one_way, timer.clone()))))
     }
 }
@@ -145,7 +146,12 @@ pub struct Connection(Inner);
 
 #[derive(Debug)]
 enum Inner {
-    Direct { stream: TcpStream, meter: Meter, stall: Stall },
+    /// Fields are dropped in this order: a socket is counted for the last time before it is closed.
+    Direct {
+        metered: Metered,
+        stream: TcpStream,
+        stall: Stall,
+    },
     Delayed(Delayed),
 }
 
@@ -187,10 +193,10 @@ impl fmt::Debug for Stall {
 }
 
 impl Connection {
-    fn direct(stream: TcpStream, meter: Meter, patience: Option<Patience>) -> io::Result<Self> {
+    fn direct(stream: TcpStream, meter: &Meter, patience: Option<Patience>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        meter.connected();
-        Ok(Connection(Inner::Direct { stream, meter, stall: Stall { patience, wait: None } }))
+        let metered = meter.connected(kernel::number(&stream));
+        Ok(Connection(Inner::Direct { metered, stream, stall: Stall { patience, wait: None } }))
     }
 }
 
@@ -201,10 +207,10 @@ impl AsyncRead for Connection {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter, .. } => {
+            Inner::Direct { stream, metered, .. } => {
                 let before = buf.filled().len();
                 let poll = Pin::new(stream).poll_read(cx, buf);
-                meter.read(buf.filled().len() - before);
+                metered.meter.read(buf.filled().len() - before);
                 poll
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_read(cx, buf),
@@ -215,8 +221,8 @@ impl AsyncRead for Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter, stall } => {
-                stall.watch(counted(Pin::new(stream).poll_write(cx, buf), meter), cx)
+            Inner::Direct { stream, metered, stall } => {
+                stall.watch(counted(Pin::new(stream).poll_write(cx, buf), &metered.meter), cx)
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
         }
@@ -228,8 +234,9 @@ impl AsyncWrite for Connection {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, meter, stall } => {
-                stall.watch(counted(Pin::new(stream).poll_write_vectored(cx, bufs), meter), cx)
+            Inner::Direct { stream, metered, stall } => {
+                let poll = Pin::new(stream).poll_write_vectored(cx, bufs);
+                stall.watch(counted(poll, &metered.meter), cx)
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),
         }

@@ -5,6 +5,7 @@ use crate::cli::{LoadArgs, ServeArgs};
 use crate::clock::{self, Alarm};
 use crate::crowd::{Share, subscription};
 use crate::job::{Command, Job, Role};
+use crate::placement;
 use crate::transports::description;
 use crate::worker::{self, Closing};
 use anyhow::Context;
@@ -85,9 +86,11 @@ async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<Closing> {
 
 fn job(file: &Path, sets: &[(String, String)], transport: &str, role: Role) -> anyhow::Result<Job> {
     let scenario = scenarios::load(file, sets, &[transport.to_owned()])?;
-    let Scenario { text, transports, seed, .. } = scenario;
+    let Scenario { text, transports, seed, pin, .. } = scenario;
     let label = transports.into_iter().next().map(|entry| entry.label).unwrap_or_default();
-    Ok(Job { scenario: text, label, seed, role })
+    placement::check(&pin)?;
+    placement::take(role.processors(&pin))?;
+    Ok(Job { scenario: text, label, seed, role, stays: false })
 }
 
 fn duration(flag: &str, text: &str) -> anyhow::Result<Duration> {

@@ -51,6 +51,7 @@ impl Lab {
         let before = Load::now();
         let mut driver = Command::new(env!("CARGO_BIN_EXE_pushpull"))
             .args(["run".as_ref(), file.as_os_str(), "--out".as_ref(), out.as_os_str()])
+            .args(["--set", "idle_connections=0"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

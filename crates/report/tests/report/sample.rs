@@ -154,6 +154,7 @@ pub fn header(rounds: u32) -> Header {
         drain_ns: 5_000_000_000,
         delay_ns: 0,
         subscribers: SUBSCRIBERS as u32,
+        crowds: 1,
         topics: 20,
         entries: SHAPES.iter().map(entry).collect(),
     }

@@ -69,6 +69,7 @@ fn header() -> Header {
         drain_ns: 5_000_000_000,
         delay_ns: 0,
         subscribers: 1,
+        crowds: 1,
         topics: 1,
         entries: vec![EntryRecord {
             label: "sse".to_owned(),

@@ -1,11 +1,9 @@
 //! The doubts about one transport in one round.
 
 use super::Doubt;
-use super::thresholds::{
-    BUSY_SHARE, FOREIGN_DOUBT, FOREIGN_INVALID, LATE_NS, LATE_SHARE, SATURATED_SHARE, TIMER_LATE_NS,
-};
-use crate::{crowds, format};
-use results::{Account, Ends, Header, Severity, Traffic, Warning, WarningKind};
+use super::thresholds::{BUSY_SHARE, FOREIGN_DOUBT, LATE_NS, LATE_SHARE, SATURATED_SHARE, TIMER_LATE_NS};
+use crate::format;
+use results::{Account, Ends, Header, Mode, Severity, Traffic, Warning, WarningKind};
 
 /// The doubts about one transport in one round, from its closed books.
 #[must_use]
@@ -20,7 +18,19 @@ pub fn of_account(header: &Header, account: &Account) -> Vec<Warning> {
         foreign(account),
         bytes(account),
     ];
-    let warn = |doubt: Doubt| doubt.about(Some(&account.label), Some(account.round));
+    // Where there are rounds apart, no figure is taken from those together.
+    let is_aside = account.mode == Mode::Together && header.modes.contains(&Mode::Apart);
+    let weigh = |doubt: Doubt| match doubt.severity {
+        Severity::Doubt if is_aside => Doubt { severity: Severity::Note, ..doubt },
+        _ => doubt,
+    };
+    let warn = |doubt: Doubt| {
+        // Together, the machine was as busy for one as for all.
+        let of_all = account.mode == Mode::Together
+            && matches!(doubt.kind, WarningKind::HostBusy | WarningKind::MachineSaturated);
+        let label = (!of_all).then_some(account.label.as_str());
+        weigh(doubt).about(label, Some(account.round))
+    };
     found.into_iter().flatten().map(warn).collect()
 }
 
@@ -105,7 +115,7 @@ fn timer(account: &Account) -> Option<Doubt> {
 }
 
 fn saturated(header: &Header, account: &Account) -> Option<Doubt> {
-    let crowds = crowds::of_scenario(&header.scenario_text);
+    let crowds = header.crowds.max(1);
     let window_ns = header.measure_ns as f64 * f64::from(crowds);
     let share = account.client_costs.transport_ns? as f64 / window_ns;
     (window_ns > 0.0 && share > SATURATED_SHARE).then(|| {
@@ -132,7 +142,6 @@ fn busy(account: &Account) -> Option<Doubt> {
 
 fn foreign(account: &Account) -> Option<Doubt> {
     let share = account.host?.foreign_share();
-    let severity = if share > FOREIGN_INVALID { Severity::Invalid } else { Severity::Doubt };
     (share > FOREIGN_DOUBT).then(|| {
         let message = format!(
             "programs that do not belong to the run, or other guests of the same host, used {} of the machine's \
@@ -140,7 +149,7 @@ fn foreign(account: &Account) -> Option<Doubt> {
             format::part(share)
         );
         let advice = "close other programs, or wait until the machine is quiet, and run it again";
-        Doubt::new(WarningKind::HostBusy, severity, message, advice)
+        Doubt::new(WarningKind::HostBusy, Severity::Doubt, message, advice)
     })
 }
 

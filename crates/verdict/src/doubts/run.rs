@@ -1,7 +1,7 @@
 //! The doubts about a whole run.
 
 use super::Doubt;
-use super::thresholds::{FEW_ROUNDS, USUAL_CONGESTION_CONTROLS, USUAL_GOVERNORS};
+use super::thresholds::{FEW_ROUNDS, FOREIGN_INVALID, USUAL_CONGESTION_CONTROLS, USUAL_GOVERNORS};
 use crate::{Contrast, Judgement, due, fan_out, format};
 use ledger::Distribution;
 use results::{Run, Severity, Warning, WarningKind};
@@ -12,6 +12,7 @@ pub fn of_run(run: &Run) -> Vec<Warning> {
     let judgement = Judgement::of(run);
     let found = [
         rounds(run),
+        foreign(run),
         control(&judgement),
         company(&judgement),
         waiting(&judgement),
@@ -38,6 +39,22 @@ fn rounds(run: &Run) -> Option<Doubt> {
         }
         _ => None,
     }
+}
+
+/// One disturbed round widens intervals, as it should. Where it is most of the run, nothing is left.
+fn foreign(run: &Run) -> Option<Doubt> {
+    let accounts = run.accounts.iter().filter(|account| account.mode == run.mode());
+    let shares: Vec<f64> = accounts.filter_map(|account| Some(account.host?.foreign_share())).collect();
+    let share = shares.iter().sum::<f64>() / shares.len().max(1) as f64;
+    (share > FOREIGN_INVALID).then(|| {
+        let message = format!(
+            "over the whole run, programs that do not belong to it, or other guests of the same host, used {} of \
+            the machine's processor time",
+            format::part(share)
+        );
+        let advice = "close other programs, or wait until the machine is quiet, and run it again";
+        Doubt::new(WarningKind::HostBusy, Severity::Invalid, message, advice)
+    })
 }
 
 /// The same transport twice must come out the same.

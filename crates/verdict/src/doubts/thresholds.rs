@@ -20,7 +20,7 @@ pub const BUSY_SHARE: f64 = 0.9;
 /// Others that use so much of the machine may move a figure by about the usual margin.
 pub const FOREIGN_DOUBT: f64 = 0.08;
 
-/// Others that use so much of the machine are a large part of what is measured.
+/// Others that use so much of the machine over the whole run are a large part of what is measured.
 pub const FOREIGN_INVALID: f64 = 0.25;
 
 /// Fewer rounds give intervals so wide that only large differences are found.

@@ -1,7 +1,7 @@
 //! Every doubt, by the figures that raise it and by those that just do not.
 
 use crate::sample::{Lane, WINDOW_NS, account, around, dashboard, in_mode, lane, run, warning, with_both};
-use results::{Account, Header, Mode, Run, Severity, Traffic, Warning, WarningKind};
+use results::{Account, Header, HostLoad, Mode, Run, Severity, Traffic, Warning, WarningKind};
 use verdict::doubts::{against, first_line, of_account, of_run, server_share, spoils};
 use verdict::{Metric, doubts};
 
@@ -85,7 +85,7 @@ fn clients_without_processor_time_to_spare() {
     let saturated = [(WarningKind::CrowdSaturated, Severity::Doubt)];
     let spend = |share: f64, crowds: u32| {
         raised(move |header, account| {
-            header.scenario_text = format!("[subscribers]\ncrowds = {crowds}\n");
+            header.crowds = crowds;
             account.client_costs.transport_ns = Some((share * WINDOW_NS as f64) as u64);
         })
     };
@@ -108,7 +108,7 @@ fn a_busy_host_is_told_by_degrees() {
     };
     assert_eq!(host(0.5, 0.43), []);
     assert_eq!(host(0.5, 0.4), [(WarningKind::HostBusy, Severity::Doubt)]);
-    assert_eq!(host(0.5, 0.2), [(WarningKind::HostBusy, Severity::Invalid)]);
+    assert_eq!(host(0.5, 0.2), [(WarningKind::HostBusy, Severity::Doubt)]);
     assert_eq!(host(0.95, 0.94), [(WarningKind::MachineSaturated, Severity::Doubt)]);
     assert_eq!(raised(|_, account| account.host = None), []);
 }
@@ -226,4 +226,45 @@ fn the_first_line_is_for_the_worst_only() {
     let expected = "Do not use these numbers: sse, round 3: something is wrong. What to do: do something.";
     assert_eq!(first_line(&run).as_deref(), Some(expected));
     const { assert!(doubts::FOREIGN_DOUBT < doubts::FOREIGN_INVALID) };
+}
+
+#[test]
+fn others_spoil_a_run_only_when_they_use_the_machine_through_all_of_it() {
+    let with_busy_rounds = |busy: u32| {
+        let mut run = run(1, 5, &dashboard());
+        for account in &mut run.accounts {
+            let own_ns = if account.round < busy { 0 } else { 900_000_000 };
+            account.host = Some(HostLoad {
+                elapsed_ns: 1_000_000_000,
+                cores: 1,
+                busy_ns: 900_000_000,
+                own_ns,
+                stolen_ns: 0,
+            });
+        }
+        let found = doubts::of_run(&run);
+        found.into_iter().any(|doubt| doubt.kind == WarningKind::HostBusy)
+    };
+    assert!(!with_busy_rounds(1));
+    assert!(with_busy_rounds(5));
+}
+
+#[test]
+fn rounds_together_are_aside_where_there_are_rounds_apart() {
+    let mut run = run(1, 5, &dashboard());
+    let mut account = run.accounts[0].clone();
+    let own_ns = 99 * WINDOW_NS / 100;
+    let busy = HostLoad { elapsed_ns: WINDOW_NS, cores: 1, busy_ns: own_ns, own_ns, stolen_ns: 0 };
+    (account.mode, account.host) = (Mode::Together, Some(busy));
+    run.header.modes = vec![Mode::Together];
+    let severities = |header: &Header, account: &Account| -> Vec<Severity> {
+        let found = doubts::of_account(header, account).into_iter();
+        let of_host = found.filter(|doubt| doubt.kind == WarningKind::MachineSaturated);
+        of_host.map(|doubt| doubt.severity).collect()
+    };
+    assert_eq!(severities(&run.header, &account), [Severity::Doubt]);
+    run.header.modes = vec![Mode::Together, Mode::Apart];
+    assert_eq!(severities(&run.header, &account), [Severity::Note]);
+    account.mode = Mode::Apart;
+    assert_eq!(severities(&run.header, &account), [Severity::Doubt]);
 }

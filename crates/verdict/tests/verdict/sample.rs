@@ -228,6 +228,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         drain_ns: WINDOW_NS,
         delay_ns: 0,
         subscribers: 50,
+        crowds: 1,
         topics: 1,
         entries: lanes.iter().map(entry).collect(),
     }

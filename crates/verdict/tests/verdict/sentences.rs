@@ -192,3 +192,26 @@ fn a_delay_that_is_the_clients_work_is_told() {
     lanes[1].client_us = 33.0;
     insta::assert_snapshot!(said(&run(17, 5, &lanes)));
 }
+
+#[test]
+fn doubts_that_touch_the_verdict_are_pointed_at() {
+    let with = |kind, severity| {
+        let mut run = run(18, 5, &dashboard());
+        run.warnings.push(warning(kind, severity));
+        said(&run)
+    };
+    let pointer = "Doubts speak against some figures of sse: read them before you rely on this.";
+    assert!(with(WarningKind::HostBusy, Severity::Doubt).ends_with(pointer));
+    assert!(!with(WarningKind::HostBusy, Severity::Note).contains("Doubts"));
+    assert!(!with(WarningKind::ChildDied, Severity::Doubt).contains("Doubts"));
+}
+
+#[test]
+fn who_delivered_nothing_is_out_even_if_all_was_skipped() {
+    let mut run = run(19, 5, &dashboard());
+    for account in run.accounts.iter_mut().filter(|account| account.label == "websocket") {
+        (account.ledger.books.delivered, account.ledger.books.superseded) = (0, 1_000);
+    }
+    let verdict = Verdict::of(&run);
+    assert_eq!((verdict.recommended.as_slice(), verdict.out.len()), (&["sse".to_owned()][..], 1));
+}

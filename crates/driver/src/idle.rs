@@ -1,0 +1,183 @@
+//! What idle connections cost in memory, before the rounds: all transports at once, since memory belongs to
+//! processes.
+
+use crate::lane::{Lane, Plan};
+use crate::round::LEAD;
+use crate::run::Race;
+use crate::transports::kinds;
+use crate::{clock, limits, memory};
+use anyhow::ensure;
+use futures_util::future::join_all;
+use results::{Idle, IdlePoint, IdleServer, Line, Severity, Warning, WarningKind};
+use scenario::{Entry, Scenario};
+use std::time::Duration;
+
+/// How long connections are left alone before memory is looked at. What the last update set in motion, such as
+/// the next poll, is over by then.
+const REST: Duration = Duration::from_millis(200);
+/// How long connecting and settling may take, beyond what the scenario itself says.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Race<'_> {
+    /// Looks at two counts of idle connections and writes down what they cost. What goes wrong is told, and
+    /// left out. An interruption ends it.
+    ///
+    /// # Errors
+    /// When the results can't be written.
+    pub(crate) async fn idle(&mut self) -> anyhow::Result<()> {
+        let all = self.scenario.idle_connections;
+        if all == 0 || memory::anonymous_bytes(None).is_none() {
+            return Ok(());
+        }
+        if let Err(error) = limits::check_idle(all) {
+            return self.warn(Some(left_out(None, &error)));
+        }
+        let kernel_before = memory::kernel_bytes();
+        let mut idle = Idle::default();
+        for connections in counts(all) {
+            self.progress.idle(connections);
+            let mut interrupted = self.interrupted.clone();
+            let measured = tokio::select! {
+                measured = self.point(connections, kernel_before) => measured,
+                // Dropped lanes end their processes.
+                _ = interrupted.wait_for(|interrupted| *interrupted) => return Ok(()),
+            };
+            let (point, failures) = match measured {
+                Ok(measured) => measured,
+                Err(error) => return self.warn(Some(left_out(None, &error))),
+            };
+            for (label, error) in failures {
+                self.warn(Some(left_out(Some(label), &error)))?;
+            }
+            idle.points.push(point);
+        }
+        self.write(&Line::Idle(idle))
+    }
+
+    /// One count of connections, and which transports could not be looked at.
+    async fn point(
+        &self,
+        connections: u32,
+        kernel_before: Option<u64>,
+    ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
+        let plans = plans(self.scenario, connections)?;
+        let (lanes, mut failures) =
+            sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
+        let at_ns = clock::now_ns() + LEAD.as_nanos() as u64;
+        let (lanes, unsettled) = sorted(join_all(lanes.into_iter().map(|lane| settle(lane, at_ns))).await);
+        failures.extend(unsettled);
+        self.timer.sleep(REST).await;
+        let held =
+            memory::kernel_bytes().zip(kernel_before).and_then(|(now, before)| now.checked_sub(before));
+        let server = |lane: &Lane| {
+            Some(IdleServer { label: lane.label().to_owned(), anonymous_bytes: lane.server_bytes()? })
+        };
+        let servers: Vec<IdleServer> = lanes.iter().filter_map(server).collect();
+        // Where a transport failed on the way, nobody knows how many of its connections are in this.
+        let kernel_bytes = held.filter(|_| servers.len() == plans.len());
+        // Waited for, so that the next ones find the memory that these leave.
+        let _ = join_all(lanes.into_iter().map(Lane::dismiss)).await;
+        Ok((IdlePoint { connections, servers, kernel_bytes }, failures))
+    }
+
+    /// Fresh processes with all their connections.
+    async fn fill(&self, plan: &Plan, connections: u32) -> Result<Lane, Failure> {
+        let filling = async {
+            let (lane, connected) = self.open(plan).await?;
+            let failure = connected.failure.as_deref().unwrap_or("nothing");
+            let count = connected.count;
+            ensure!(count == connections, "{count} of {connections} connected; another one said: {failure}");
+            Ok(lane)
+        };
+        filling.await.map_err(|error| (plan.label.clone(), error))
+    }
+}
+
+/// Which transport could not be looked at, and why.
+type Failure = (String, anyhow::Error);
+
+/// Gives every connection its updates.
+async fn settle(mut lane: Lane, at_ns: u64) -> Result<Lane, Failure> {
+    let settling = async {
+        lane.begin(at_ns).await?;
+        lane.settled().await
+    };
+    match settling.await {
+        Ok(()) => Ok(lane),
+        Err(error) => Err((lane.label().to_owned(), error)),
+    }
+}
+
+fn sorted(lanes: Vec<Result<Lane, Failure>>) -> (Vec<Lane>, Vec<Failure>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for lane in lanes {
+        match lane {
+            Ok(lane) => good.push(lane),
+            Err(failure) => bad.push(failure),
+        }
+    }
+    (good, bad)
+}
+
+/// Two counts, far enough apart for a slope; one if there are no two.
+fn counts(all: u32) -> impl Iterator<Item = u32> {
+    let fewer = (all / 5).max(1);
+    [fewer, all].into_iter().take(if fewer < all { 2 } else { 1 })
+}
+
+fn plans(scenario: &Scenario, connections: u32) -> anyhow::Result<Vec<Plan>> {
+    let text = scenario.idle(connections);
+    let derived = Scenario::parse(&text, &kinds()).map_err(|mistakes| {
+        anyhow::anyhow!("a derived scenario is wrong, a bug of pushpull's: {}", mistakes[0])
+    })?;
+    let plan = |entry: &Entry| Plan {
+        scenario: text.clone(),
+        entry: entry.label.clone(),
+        label: entry.label.clone(),
+        seed: derived.seed,
+        pin: derived.pin.clone(),
+        stays: true,
+        crowds: derived.subscribers.crowds,
+        connecting: derived.subscribers.ramp + PATIENCE * 2,
+        running: LEAD + derived.measure + derived.drain + PATIENCE,
+    };
+    Ok(derived.transports.iter().map(plan).collect())
+}
+
+fn left_out(label: Option<String>, error: &anyhow::Error) -> Warning {
+    Warning {
+        kind: WarningKind::ConnectionsMissing,
+        severity: Severity::Note,
+        round: None,
+        label,
+        message: format!("the memory of idle connections is not known: {error:#}"),
+        advice: "all other figures stand; set idle_connections lower, or to 0 to leave this out".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_two_counts_where_there_can_be() {
+        let counts = |all| counts(all).collect::<Vec<_>>();
+        assert_eq!(counts(500), [100, 500]);
+        assert_eq!(counts(3), [1, 3]);
+        assert_eq!(counts(1), [1]);
+    }
+
+    #[test]
+    fn the_derived_scenario_of_every_transport_can_be_run() {
+        let entries: String =
+            kinds().iter().map(|kind| format!("[[transport]]\nuse = \"{}\"\n", kind.name)).collect();
+        let text = format!(
+            "# What does it hold?\nmeasure = \"1s\"\n[pin]\nservers = [0]\n[subscribers]\ncount = 1\n[[topic]]\nname = \"t\"\n\
+             every = \"1s\"\nbody = \"100B\"\n{entries}"
+        );
+        let scenario = Scenario::parse(&text, &kinds()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        let plans = plans(&scenario, 50).expect("right");
+        assert_eq!(plans.len(), kinds().len());
+        assert!(plans.iter().all(|plan| plan.stays && plan.crowds == 1 && plan.pin.servers == [0]));
+    }
+}
