@@ -70,7 +70,10 @@ fn idle(run: &Run, standings: &[Standing]) -> Option<Lanes> {
     let kernel = run.idle.as_ref().and_then(results::Idle::kernel_per_connection).map_or_else(
         || "What the kernel adds, the system does not tell.".to_owned(),
         |bytes| {
-            format!("The kernel adds about {} for both ends, whatever the transport.", format::bytes(bytes))
+            format!(
+                "The kernel adds about {} for both ends, whatever the transport.",
+                format::kibibytes(bytes)
+            )
         },
     );
     let reading = format!(
@@ -79,8 +82,8 @@ fn idle(run: &Run, standings: &[Standing]) -> Option<Lanes> {
     );
     let value = |standing: &Standing| costs::idle_bytes(run, standing.label());
     let entry = |standing: &Standing| match value(standing) {
-        None => (Vec::new(), Cell::untold()),
-        Some(bytes) => (vec![Mark::Bar(bytes.max(0.0))], Cell::plain(format::bytes(bytes))),
+        None => (Vec::new(), Cell::missing("its idle connections were not measured")),
+        Some(bytes) => (vec![Mark::Bar(bytes.max(0.0))], Cell::plain(format::kibibytes(bytes))),
     };
     let floor = floor(standings, value);
     from_zero(standings, "Memory per idle connection", reading, Quantity::Bytes, floor, entry)

@@ -12,11 +12,23 @@ pub(crate) fn client_cpu_ns(merged: &Merged) -> Option<f64> {
     each(merged.client_costs.transport_ns, merged)
 }
 
-/// Which part of a side's processor time, all threads together, was the kernel's: 0 to 1.
+/// Systems know how long a process ran, but split that between user and kernel by looking at each tick of
+/// a clock, every 10 ms at the rarest. From here on there are a hundred looks, and a share is known to a
+/// few per cent.
+const SPLIT_FROM_NS: u64 = 1_000_000_000;
+
+/// Which part of a side's processor time, all threads together, was the kernel's: 0 to 1. None also where
+/// too little time was used to know.
 pub(crate) fn kernel_share(costs: &Costs) -> Option<f64> {
     let (user_ns, system_ns) = costs.user_ns.zip(costs.system_ns)?;
     let all_ns = user_ns + system_ns;
-    (all_ns > 0).then(|| system_ns as f64 / all_ns as f64)
+    (all_ns >= SPLIT_FROM_NS).then(|| system_ns as f64 / all_ns as f64)
+}
+
+/// Why user and system time are not to be relied on, one by one; none where they are, or are not told.
+pub(crate) fn split_doubt(costs: &Costs) -> Option<String> {
+    costs.user_ns.zip(costs.system_ns).filter(|_| kernel_share(costs).is_none())?;
+    Some("the system splits so little time by too few samples".to_owned())
 }
 
 /// TCP segments that the server sent or received for each update that arrived in the window.

@@ -3,7 +3,7 @@
 use super::row;
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
-use crate::{columns, format};
+use crate::{columns, costs, format};
 use results::{Costs, Merged};
 
 /// What the servers' processes cost.
@@ -32,14 +32,14 @@ fn table(caption: &str, standings: &[Standing], of: impl Fn(&Merged) -> (Costs, 
     let columns = groups.iter().map(|group| group.columns.len()).sum();
     let rows = standings.iter().map(|standing| {
         row(standing, columns, |merged| {
-            let (costs, updates) = of(merged);
-            cells(&costs, updates)
+            let (spent, updates) = of(merged);
+            cells(&spent, updates)
         })
     });
     Table { caption: caption.to_owned(), corner: "Transport", groups, rows: rows.collect() }
 }
 
-fn cells(costs: &Costs, updates: u64) -> Vec<Cell> {
+fn cells(spent: &Costs, updates: u64) -> Vec<Cell> {
     // Taken apart in full, so that a cost that the results gain can't be forgotten here.
     let Costs {
         user_ns,
@@ -55,7 +55,7 @@ fn cells(costs: &Costs, updates: u64) -> Vec<Cell> {
         segments_in,
         segments_out,
         retransmitted,
-    } = *costs;
+    } = *spent;
     let time = |ns| columns::told(ns, format::duration);
     let count = |number| columns::told(number, format::count);
     let size = |bytes| columns::told(bytes, |bytes| format::bytes(bytes as f64));
@@ -64,8 +64,8 @@ fn cells(costs: &Costs, updates: u64) -> Vec<Cell> {
         columns::told_each(transport_ns, updates, format::duration_f64),
         time(publisher_ns),
         time(harness_ns),
-        time(user_ns),
-        time(system_ns),
+        time(user_ns).doubted(costs::split_doubt(spent)),
+        time(system_ns).doubted(costs::split_doubt(spent)),
         time(run_queue_ns),
         count(voluntary_switches),
         count(involuntary_switches),

@@ -119,8 +119,8 @@ fn figures(standing: &Standing, merged: &Merged) -> [Cell; 6] {
 fn idle(run: &Run, standing: &Standing) -> Cell {
     match (&run.idle, costs::idle_bytes(run, standing.label())) {
         (None, _) => Cell::missing("memory of idle connections was not measured"),
-        (Some(_), None) => Cell::untold(),
-        (Some(_), Some(bytes)) => Cell::plain(format::bytes(bytes)),
+        (Some(_), None) => Cell::missing("its idle connections were not measured"),
+        (Some(_), Some(bytes)) => Cell::plain(format::kibibytes(bytes)),
     }
 }
 

@@ -100,3 +100,23 @@ fn one_that_is_not_told_leaves_the_others_bars() {
     assert_eq!(widths(&page, "Server time per delivery", "bar c0").len(), 1);
     assert!(figure(&page, "Server time per delivery").unwrap().contains("missing\">not available<"));
 }
+
+#[test]
+fn the_kernels_share_is_told_only_of_time_enough_to_split() {
+    let mut run = sample::run(1);
+    let of = |run: &Run| {
+        let page = page(run);
+        let chart = figure(&page, "Server time per delivery").unwrap();
+        (chart.contains("% kernel"), page.contains("splits so little time by too few samples"))
+    };
+    for account in &mut run.accounts {
+        for costs in [&mut account.server_costs, &mut account.client_costs] {
+            (costs.user_ns, costs.system_ns) = (Some(300_000_000), Some(900_000_000));
+        }
+    }
+    assert_eq!(of(&run), (true, false));
+    for account in &mut run.accounts {
+        account.server_costs.system_ns = Some(90_000_000);
+    }
+    assert_eq!(of(&run), (false, true));
+}
