@@ -56,6 +56,10 @@ impl<'a> RunView<'a> {
     pub fn of(run: &'a Run, number: usize, level: u8, full: bool) -> Self {
         let standings = standing::of(run);
         let judgement = Judgement::of(run);
+        let invalid = verdict::doubts::first_line(run);
+        let mut answer = Verdict::from_judgement(run, &judgement).sentences;
+        // Where that line is the answer, it stands above the question already.
+        answer.retain(|sentence| Some(sentence) != invalid.as_ref());
         let header = &run.header;
         RunView {
             number,
@@ -64,9 +68,9 @@ impl<'a> RunView<'a> {
             question: question(run),
             name: &header.scenario_name,
             started: &header.started,
-            invalid: verdict::doubts::first_line(run),
+            invalid,
             unfinished: doubts::unfinished(run),
-            answer: Verdict::from_judgement(run, &judgement).sentences,
+            answer,
             changes: &header.changes,
             glance: facts::glance(run),
             doubts: doubts::doubts(run),

@@ -45,6 +45,7 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
         text.starts_with("Do not use these numbers: sse, round 1: the books do not balance."),
         "{text:.200}"
     );
+    assert_eq!(page.matches("Do not use these numbers").count(), 1);
     assert!(!render(&[sample::run(2)]).contains("Do not use these numbers"));
 }
 
