@@ -9,7 +9,7 @@ use crate::{clock, limits, memory};
 use anyhow::ensure;
 use futures_util::future::join_all;
 use results::{Idle, IdlePoint, IdleServer, Line, Severity, Warning, WarningKind};
-use scenario::{Entry, Scenario};
+use scenario::{Entry, Pin, Scenario};
 use std::time::Duration;
 
 /// How long connections are left alone before memory is looked at. What the last update set in motion, such as
@@ -60,7 +60,7 @@ impl Race<'_> {
         connections: u32,
         kernel_before: Option<u64>,
     ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
-        let plans = plans(self.scenario, connections)?;
+        let plans = plans(self.scenario, &self.pin, connections)?;
         let (lanes, mut failures) =
             sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
         let at_ns = clock::now_ns() + LEAD.as_nanos() as u64;
@@ -125,7 +125,7 @@ fn counts(all: u32) -> impl Iterator<Item = u32> {
     [fewer, all].into_iter().take(if fewer < all { 2 } else { 1 })
 }
 
-fn plans(scenario: &Scenario, connections: u32) -> anyhow::Result<Vec<Plan>> {
+fn plans(scenario: &Scenario, pin: &Pin, connections: u32) -> anyhow::Result<Vec<Plan>> {
     let text = scenario.idle(connections);
     let derived = Scenario::parse(&text, &kinds()).map_err(|mistakes| {
         anyhow::anyhow!("a derived scenario is wrong, a bug of pushpull's: {}", mistakes[0])
@@ -135,7 +135,7 @@ fn plans(scenario: &Scenario, connections: u32) -> anyhow::Result<Vec<Plan>> {
         entry: entry.label.clone(),
         label: entry.label.clone(),
         seed: derived.seed,
-        pin: derived.pin.clone(),
+        pin: pin.clone(),
         stays: true,
         crowds: derived.subscribers.crowds,
         connecting: derived.subscribers.ramp + PATIENCE * 2,
@@ -172,11 +172,12 @@ mod tests {
         let entries: String =
             kinds().iter().map(|kind| format!("[[transport]]\nuse = \"{}\"\n", kind.name)).collect();
         let text = format!(
-            "# What does it hold?\nmeasure = \"1s\"\n[pin]\nservers = [0]\n[subscribers]\ncount = 1\n[[topic]]\nname = \"t\"\n\
+            "# What does it hold?\nmeasure = \"1s\"\n[subscribers]\ncount = 1\n[[topic]]\nname = \"t\"\n\
              every = \"1s\"\nbody = \"100B\"\n{entries}"
         );
         let scenario = Scenario::parse(&text, &kinds()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
-        let plans = plans(&scenario, 50).expect("right");
+        let pin = Pin { servers: vec![0], clients: Vec::new() };
+        let plans = plans(&scenario, &pin, 50).expect("right");
         assert_eq!(plans.len(), kinds().len());
         assert!(plans.iter().all(|plan| plan.stays && plan.crowds == 1 && plan.pin.servers == [0]));
     }

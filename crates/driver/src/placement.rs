@@ -1,13 +1,52 @@
 //! On which processors processes run.
 
 use anyhow::bail;
-use scenario::Pin;
+use scenario::{Pin, Placement};
+use std::collections::BTreeMap;
 
-/// Refuses processors that this program can't use.
+/// The processors that a scenario asks for.
 ///
 /// # Errors
-/// When there is one, or the system lets nobody choose.
-pub fn check(pin: &Pin) -> anyhow::Result<()> {
+/// When it names one that this program can't use, or the system lets nobody choose.
+pub fn resolve(placement: &Placement) -> anyhow::Result<Pin> {
+    match placement {
+        Placement::Anywhere => Ok(Pin::default()),
+        Placement::Halves => Ok(usable().and_then(|usable| halves(&cores(&usable))).unwrap_or_default()),
+        Placement::On(pin) => check(pin).map(|()| pin.clone()),
+    }
+}
+
+/// Splits cores, each a list of processors. Two processors of one core share its units, so a core is split
+/// only if there is no other. None where there is one processor.
+fn halves(cores: &[Vec<u32>]) -> Option<Pin> {
+    let (servers, clients) = match cores {
+        [only] => {
+            let (servers, clients) = only.split_at(only.len() / 2);
+            (servers.to_vec(), clients.to_vec())
+        }
+        several => {
+            let (servers, clients) = several.split_at(several.len() / 2);
+            (servers.concat(), clients.concat())
+        }
+    };
+    (!servers.is_empty()).then_some(Pin { servers, clients })
+}
+
+/// The processors by the cores that they belong to; each its own where the system does not tell.
+fn cores(processors: &[u32]) -> Vec<Vec<u32>> {
+    let mut cores: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for number in processors {
+        let path = format!("/sys/devices/system/cpu/cpu{number}/topology/thread_siblings_list");
+        let core = std::fs::read_to_string(path).unwrap_or_else(|_| number.to_string());
+        cores.entry(core).or_default().push(*number);
+    }
+    let mut cores: Vec<Vec<u32>> = cores.into_values().collect();
+    cores.sort();
+    cores
+}
+
+/// Refuses processors that this program can't use.
+fn check(pin: &Pin) -> anyhow::Result<()> {
     for (key, processors) in [("servers", &pin.servers), ("clients", &pin.clients)] {
         let Some(first) = processors.first() else { continue };
         let Some(usable) = usable() else {
@@ -96,6 +135,16 @@ mod tests {
 
     fn pin(servers: &[u32], clients: &[u32]) -> Pin {
         Pin { servers: servers.to_vec(), clients: clients.to_vec() }
+    }
+
+    #[test]
+    fn servers_and_clients_share_no_core_where_there_are_two() {
+        assert_eq!(halves(&[vec![0]]), None);
+        assert_eq!(halves(&[]), None);
+        assert_eq!(halves(&[vec![0, 1]]), Some(pin(&[0], &[1])));
+        assert_eq!(halves(&[vec![0], vec![1]]), Some(pin(&[0], &[1])));
+        assert_eq!(halves(&[vec![0, 2], vec![1, 3]]), Some(pin(&[0, 2], &[1, 3])));
+        assert_eq!(halves(&[vec![0], vec![1], vec![2]]), Some(pin(&[0], &[1, 2])));
     }
 
     #[test]

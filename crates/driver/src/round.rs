@@ -110,7 +110,7 @@ impl Race<'_> {
             entry: scenario.transports[runner.entry].label.clone(),
             label: runner.label.clone(),
             seed: scenario.seed.wrapping_add(u64::from(round)),
-            pin: scenario.pin.clone(),
+            pin: self.pin.clone(),
             stays: false,
             crowds: scenario.subscribers.crowds,
             connecting: scenario.subscribers.ramp + Duration::from_secs(60),

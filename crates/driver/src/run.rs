@@ -9,7 +9,7 @@ use crate::{limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
-use scenario::Scenario;
+use scenario::{Pin, Scenario};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -33,6 +33,7 @@ pub struct Request {
 /// A run in progress.
 pub(crate) struct Race<'a> {
     pub(crate) scenario: &'a Scenario,
+    pub(crate) pin: Pin,
     pub(crate) timer: Timer,
     pub(crate) progress: Progress,
     pub(crate) interrupted: watch::Receiver<bool>,
@@ -62,13 +63,14 @@ pub struct Finished {
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
     limits::check(scenario)?;
-    placement::check(&scenario.pin)?;
+    let pin = placement::resolve(&scenario.pin)?;
     let mut folder = Folder::create(&request.out, &request.name)?;
     let alarm = Alarm::start()?;
-    let header = header(request);
+    let header = header(request, &pin);
     folder.write(&Line::Header(Box::new(header.clone())))?;
     let mut race = Race {
         scenario,
+        pin,
         timer: alarm.timer(),
         progress: Progress::new(scenario, &request.name),
         interrupted,
@@ -153,7 +155,7 @@ impl Race<'_> {
     }
 }
 
-fn header(request: &Request) -> Header {
+fn header(request: &Request, pin: &Pin) -> Header {
     let scenario = &request.scenario;
     Header {
         format: FORMAT,
@@ -169,7 +171,7 @@ fn header(request: &Request) -> Header {
         changes: request.changes.clone(),
         modes: lineup::modes(scenario.order),
         margin: scenario.margin,
-        placement: placement::describe(&scenario.pin),
+        placement: placement::describe(pin),
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),

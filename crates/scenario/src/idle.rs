@@ -22,8 +22,7 @@ impl Scenario {
     /// The text of a scenario that has the same transports, with so many subscribers each that receive three
     /// short updates: what an idle connection costs is looked at when all have got them.
     ///
-    /// Settings that bear on what a connection holds stay: the transports', conflation and retention, and the
-    /// processors. There is no delay: a server does not hold what is under way elsewhere.
+    /// Settings that bear on what a connection holds stay: the transports', conflation and retention. There is no delay: a server does not hold what is under way elsewhere.
     #[must_use]
     pub fn idle(&self, connections: u32) -> String {
         let duration = options::print_duration;
@@ -34,14 +33,12 @@ impl Scenario {
         let drain = drain.min(*limits::DRAIN.end());
         let mut text = format!(
             "# What does an idle connection cost?\nseed = {}\nwarm_up = \"0s\"\nmeasure = \"{}\"\ndrain = \"{}\"\n\
-             idle_connections = 0\n\n[pin]\nservers = {:?}\nclients = {:?}\n\n[hub]\nretention = {}\nconflate = {}\n\n\
+             idle_connections = 0\n\n[hub]\nretention = {}\nconflate = {}\n\n\
              [subscribers]\ncount = {connections}\nramp = \"{}\"\n\n[[topic]]\nname = \"idle\"\nevery = \"{}\"\n\
              body = \"120B\"\n",
             self.seed,
             duration(PERIOD * UPDATES),
             duration(drain),
-            self.pin.servers,
-            self.pin.clients,
             self.retention,
             self.conflate,
             duration(ramp),

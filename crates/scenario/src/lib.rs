@@ -74,9 +74,9 @@ pub struct Scenario {
     /// How many idle connections per transport the memory of one is worked out from; 0 leaves it out.
     /// Key `idle_connections`, default 500.
     pub idle_connections: u32,
-    /// On which processors the processes run. Empty lists leave it to the system.
-    /// Table `[pin]`.
-    pub pin: Pin,
+    /// On which processors the processes run.
+    /// Key `pin`, default `"halves"`.
+    pub pin: Placement,
     /// In `together`: by how much each transport's schedule is shifted against the one before.
     /// Key `stagger`, default `"10ms"`.
     pub stagger: Duration,
@@ -109,6 +109,19 @@ pub enum Order {
     Apart,
     /// Every round once together and once apart: shows how far transports are in each other's way.
     Both,
+}
+
+/// How processes are placed on processors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// Servers on one half of the processors, clients on the other, where there are two halves and the system
+    /// lets a program choose. Clients are elsewhere in practice: on a shared processor each message would take
+    /// it from the server that is still sending the next one. `"halves"`.
+    Halves,
+    /// Wherever the system puts them. `"anywhere"`.
+    Anywhere,
+    /// On these.
+    On(Pin),
 }
 
 /// On which processors processes run, by the system's numbers. An empty list is any.

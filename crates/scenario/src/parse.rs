@@ -13,7 +13,7 @@ mod transports;
 
 use crate::edit;
 use crate::mistake::Mistakes;
-use crate::{Entry, Mistake, Order, Pin, Scenario, Subscribers, Topic, TransportKind, limits};
+use crate::{Entry, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits};
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
@@ -92,7 +92,7 @@ struct Draft {
     control: Option<Found<Option<String>>>,
     margin: Option<Found<f64>>,
     idle_connections: Option<Found<i64>>,
-    pin: Option<Pin>,
+    pin: Option<Placement>,
     stagger: Option<Found<Duration>>,
     delay: Option<Found<Duration>>,
     retention: Option<Found<i64>>,

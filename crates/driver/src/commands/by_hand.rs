@@ -88,7 +88,7 @@ fn job(file: &Path, sets: &[(String, String)], transport: &str, role: Role) -> a
     let scenario = scenarios::load(file, sets, &[transport.to_owned()])?;
     let Scenario { text, transports, seed, pin, .. } = scenario;
     let label = transports.into_iter().next().map(|entry| entry.label).unwrap_or_default();
-    placement::check(&pin)?;
+    let pin = placement::resolve(&pin)?;
     placement::take(role.processors(&pin))?;
     Ok(Job { scenario: text, label, seed, role, stays: false })
 }

@@ -1,8 +1,8 @@
 //! Settings of how a run goes, in types that no other table has.
 
 use super::quote;
-use super::section::{self, Absent, Section};
-use crate::{Order, Pin, limits};
+use super::section::{self, Absent, Found, Section};
+use crate::{Order, Pin, Placement, limits};
 use toml_span::value::ValueInner;
 
 pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
@@ -23,11 +23,23 @@ pub(super) fn percentage(value: ValueInner<'_>) -> Result<f64, String> {
         .map(|percent| percent / 100.0)
 }
 
-pub(super) fn pin(file: &mut Section<'_, '_>) -> Option<Pin> {
-    let mut section = file.table("pin", "pin.", &["servers", "clients"])?;
+pub(super) fn pin(file: &mut Section<'_, '_>) -> Option<Placement> {
+    let Some(Found { value, at }) = file.take("pin") else { return Some(Placement::Halves) };
+    let table = match value {
+        ValueInner::Table(table) => table,
+        ValueInner::String(word) if word == "halves" => return Some(Placement::Halves),
+        ValueInner::String(word) if word == "anywhere" => return Some(Placement::Anywhere),
+        other => {
+            let needed =
+                "needed is \"halves\", \"anywhere\" or a table such as { servers = [0], clients = [1] }";
+            file.complain(at, "pin", format!("found {}, {needed}", quote::describe(&other)));
+            return None;
+        }
+    };
+    let mut section = Section::new(file.mistakes, "pin.", at, table, &["servers", "clients"]);
     let mut list = |key| section.read(key, Absent::Is(Vec::new()), processors).map(|found| found.value);
     let (servers, clients) = (list("servers"), list("clients"));
-    Some(Pin { servers: servers?, clients: clients? })
+    Some(Placement::On(Pin { servers: servers?, clients: clients? }))
 }
 
 fn processors(value: ValueInner<'_>) -> Result<Vec<u32>, String> {
