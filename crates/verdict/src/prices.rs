@@ -24,34 +24,33 @@ fn lead<'a>(run: &Run, ranking: &'a Ranking) -> Option<&'a String> {
 
 fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
     let cpu = mean(run, Metric::ServerCpu, lead)
-        .map(|ns| format!("{} of processor time", format::duration_f64(ns)));
+        .map(|ns| format!("{} of server processor time", format::duration_f64(ns)));
     let bytes = mean(run, Metric::Bytes, lead).map(format::bytes);
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
     let is_cheapest = ranking.dearer.iter().any(|contrast| contrast.base == lead);
     let why = match (ranking.recommended.len(), is_cheapest, ranking.price) {
-        (1, true, Metric::ServerCpu) => {
-            "Of those that are level, its server needs the least processor time: a".to_owned()
-        }
-        (1, true, _) => "Of those that are level, its server sends the fewest bytes: a".to_owned(),
+        (1, true, Metric::ServerCpu) => "Of those that are level it is the cheapest",
+        (1, true, _) => "Of those that are level it sends the fewest bytes",
         (1, false, _) => {
-            return (!costs.is_empty()).then(|| format!("A delivery costs its server {}", list(&costs)));
+            return (!costs.is_empty()).then(|| format!("A delivery costs {}", list(&costs)));
         }
-        _ => format!("Of those recommended, {lead}\u{2019}s server sends the fewest bytes: a"),
+        _ => {
+            return (!costs.is_empty())
+                .then(|| format!("Of these, {lead} sends the fewest bytes: {} a delivery", list(&costs)));
+        }
     };
-    (!costs.is_empty()).then(|| format!("{why} delivery costs it {}", list(&costs)))
+    (!costs.is_empty()).then(|| format!("{why}: {} a delivery", list(&costs)))
 }
 
+/// Only what was found to differ is named. Bytes hardly vary from round to round, so of them that is most.
 fn against(judgement: &Judgement, lead: &str, label: &str) -> Option<String> {
     let pair = |metric| judgement.pair(metric, lead, label).filter(|pair| pair.ratio.is_ok());
-    let cpu = pair(Metric::ServerCpu).map(|pair| match pair.finding {
-        Finding::Higher | Finding::Lower => format!("{} times the processor time", times(&pair)),
-        Finding::NoDifference => "about as much processor time".to_owned(),
-        Finding::CantTell => format!("perhaps {} times the processor time", times(&pair)),
-    });
-    let bytes = pair(Metric::Bytes).map(|pair| match times(&pair).as_str() {
-        "1.00" => "as many bytes".to_owned(),
-        times => format!("{times} times the bytes"),
-    });
+    let cpu = pair(Metric::ServerCpu)
+        .filter(|pair| matches!(pair.finding, Finding::Higher | Finding::Lower))
+        .map(|pair| format!("{} times the processor time", times(&pair)));
+    let bytes = pair(Metric::Bytes)
+        .filter(|pair| times(pair) != "1.00")
+        .map(|pair| format!("{} times the bytes", times(&pair)));
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
     (!costs.is_empty()).then(|| format!("{label} takes {}", list(&costs)))
 }
@@ -63,5 +62,5 @@ fn memory(run: &Run, lead: &str, others: &[&String]) -> Option<String> {
     let others: Vec<String> =
         others.iter().filter_map(|label| Some(format!("{} over {label}", bytes(label)?))).collect();
     let others = if others.is_empty() { String::new() } else { format!(", against {}", list(&others)) };
-    Some(format!("an idle connection holds {own} of the server\u{2019}s memory{others}"))
+    Some(format!("an idle connection takes {own} of memory{others}"))
 }

@@ -33,21 +33,18 @@ fn kept(judgement: &Judgement, contrast: &Contrast) -> String {
 fn use_this(run: &Run, judgement: &Judgement, ranking: &Ranking) -> String {
     let median = |label: &String| mean(run, Metric::MedianLatency, label).map(format::duration_f64);
     let (head, medians) = match ranking.recommended.as_slice() {
-        [only] => (format!("Use {only}"), median(only)),
+        [only] => (format!("Use {only}"), median(only).map(|median| format!("{median} of being due"))),
         several => {
             let each = several.iter().filter_map(|label| Some(format!("{} over {label}", median(label)?)));
             let each: Vec<String> = each.collect();
-            let medians = (!each.is_empty()).then(|| list(&each));
-            (format!("Use {}, whichever your stack does more easily", either(several)), medians)
+            let head = format!("Use {}, whichever your stack does more easily", either(several));
+            (head, (!each.is_empty()).then(|| list(&each)))
         }
     };
-    let arrived =
-        medians.map(|medians| format!("half of what was due arrived within {medians} of being due"));
-    let clauses: Vec<String> = arrived
-        .into_iter()
-        .chain(level(judgement, ranking))
-        .chain(ranking.slower.iter().map(slower))
-        .collect();
+    let medians = medians.map(|medians| format!("half of all updates arrive within {medians}"));
+    let slower: Vec<String> = ranking.slower.iter().map(slower).collect();
+    let slower = (!slower.is_empty()).then(|| list(&slower));
+    let clauses: Vec<String> = medians.into_iter().chain(level(judgement, ranking)).chain(slower).collect();
     if clauses.is_empty() { format!("{head}.") } else { format!("{head}: {}.", clauses.join("; ")) }
 }
 
@@ -62,32 +59,34 @@ fn level(judgement: &Judgement, ranking: &Ranking) -> Option<String> {
     };
     let others = ranking.level.iter().filter(|label| *label != fastest);
     let (within, open): (Vec<&String>, Vec<&String>) = others.partition(is_within);
-    let are = |labels: &[&String]| if labels.len() == 1 { "is" } else { "are" };
+    // Where those named are just those recommended, the reader knows whom they are.
+    let is_of_all = ranking.level == ranking.recommended;
     let lowest = match ranking.recommended.as_slice() {
         [only] if only == fastest => "it".to_owned(),
         several if several.contains(fastest) => fastest.clone(),
         _ => format!("the lowest, {fastest}"),
     };
-    let within = (!within.is_empty()).then(|| {
-        let (labels, are) = (list(&within), are(&within));
-        match widened > judgement.margin {
-            false => format!("{labels} {are} level with {lowest} (no difference beyond {margin})"),
-            true => format!("{labels} {are} within {margin} of {lowest}, and more can\u{2019}t be told"),
+    match (within.as_slice(), open.as_slice()) {
+        ([], []) => None,
+        (_, []) if is_of_all => Some(format!("they are level within {margin}")),
+        ([], _) if is_of_all => Some(format!("no difference beyond {margin} between them could be shown")),
+        (within, open) => {
+            let are = |labels: &[&String]| if labels.len() == 1 { "is" } else { "are" };
+            let within = (!within.is_empty())
+                .then(|| format!("{} {} level with {lowest} within {margin}", list(within), are(within)));
+            let open = (!open.is_empty())
+                .then(|| format!("whether {} is later by more can\u{2019}t be told", either(open)));
+            let said: Vec<String> = [within, open].into_iter().flatten().collect();
+            Some(said.join(", "))
         }
-    });
-    let open = (!open.is_empty()).then(|| {
-        let labels = either(&open);
-        format!("whether {labels} is later than {lowest} by more than {margin} can\u{2019}t be told")
-    });
-    let said: Vec<String> = [within, open].into_iter().flatten().collect();
-    (!said.is_empty()).then(|| said.join("; "))
+    }
 }
 
 /// How much later, in time and as a ratio.
 fn slower(contrast: &Contrast) -> String {
     let later = contrast.other_value.zip(contrast.base_value).map(|(other, base)| other - base);
-    let later = later.map_or_else(|| "later".to_owned(), |ns| format!("{} after", format::duration_f64(ns)));
-    format!("{} comes {later} {}, {} times as late", contrast.other, contrast.base, times(contrast))
+    let later = later.map_or_else(|| "later".to_owned(), |ns| format!("{} later", format::duration_f64(ns)));
+    format!("{} comes {later} (\u{d7}{})", contrast.other, times(contrast))
 }
 
 pub(crate) fn times(contrast: &Contrast) -> String {
