@@ -66,7 +66,8 @@ function overlaps(boxes, find) {
       const both = a.scroller === b.scroller ? intersection(a.ink, b.ink)
         : a.shown && b.shown && intersection(a.shown, b.shown);
       if (both && both.right - both.left > SLACK && both.bottom - both.top > SLACK) {
-        find("overlap", a.element, a.text, `${said(a.ink)} and ${path(b.element)} ‘${b.text.trim().slice(0, 40)}’ ${said(b.ink)}`);
+        const other = `${path(b.element)} ‘${b.text.trim().slice(0, 40)}’ ${said(b.ink)}`;
+        find("overlap", a.element, a.text, `${said(a.ink)} and ${other}`);
       }
     }
   });

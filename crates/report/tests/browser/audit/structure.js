@@ -35,7 +35,8 @@ function headings(doc, find) {
 function graphic(svg, find) {
   if (svg.parentElement.closest("svg")) return;
   if (svg.closest("[aria-hidden=true]")) {
-    if (svg.querySelector("text")) find("alternative", svg, svg.textContent, "text in a graphic that is hidden from screen readers");
+    const text = svg.querySelector("text");
+    if (text) find("alternative", text, text.textContent, "text in a graphic that is hidden from screen readers");
   } else if (svg.getAttribute("role") !== "img") {
     find("alternative", svg, "", "neither role=img nor aria-hidden");
   } else if (!nameOf(svg)) {
@@ -86,19 +87,21 @@ function requests(win, doc, find) {
   for (const entry of win.performance.getEntriesByType("resource")) {
     if (!/^(data|blob):/.test(entry.name)) find("request", doc.documentElement, entry.name, `loaded as ${entry.initiatorType}`);
   }
-  const inner = (address) => /^\s*(#|data:)/.test(address);
+  const check = (element, address, where) => {
+    if (!/^\s*(#|data:)/.test(address)) find("request", element, address, `${where} leads out of the page`);
+  };
   for (const element of doc.querySelectorAll("*")) {
     for (const { name, value } of element.attributes) {
       const loads = ["src", "srcset", "poster", "data", "background", "action", "formaction", "manifest", "ping"].includes(name)
         || (["href", "xlink:href"].includes(name) && !["a", "area"].includes(element.localName));
-      if (loads && !inner(value)) find("request", element, value, `${name} leads out of the page`);
+      if (loads) check(element, value, name);
       const paints = /^(style|fill|stroke|filter|mask|cursor|clip-path|marker.*)$/.test(name);
-      for (const url of paints ? urls(value) : []) if (!inner(url)) find("request", element, url, `${name} leads out of the page`);
+      if (paints) urls(value).forEach((url) => check(element, url, name));
     }
     if (element.localName === "style") {
-      for (const url of urls(element.textContent)) if (!inner(url)) find("request", element, url, "a style leads out of the page");
+      urls(element.textContent).forEach((url) => check(element, url, "a style"));
     }
-    if (element.localName === "meta" && /refresh/i.test(element.httpEquiv)) find("request", element, element.content, "the page leaves by itself");
+    if (element.localName === "meta" && /refresh/i.test(element.httpEquiv)) check(element, element.content, "the page");
   }
 }
 

@@ -66,14 +66,15 @@ function clipped(win, element, ink, print) {
     const leads = !print && leadsOn(at, style);
     if (leads) scroller ??= at;
     // Nothing scrolls back beyond the beginning.
-    const outX = ink.left < frame.left - SLACK || (!(leads && scrolls(style.overflowX)) && shown.right > frame.right + SLACK);
-    const outY = ink.top < frame.top - SLACK || (!(leads && scrolls(style.overflowY)) && shown.bottom > frame.bottom + SLACK);
+    const outX = shown.left < frame.left - SLACK
+      || (!(leads && scrolls(style.overflowX)) && shown.right > frame.right + SLACK);
+    const outY = shown.top < frame.top - SLACK
+      || (!(leads && scrolls(style.overflowY)) && shown.bottom > frame.bottom + SLACK);
     if ((outX && style.overflowX !== "visible") || (outY && style.overflowY !== "visible")) {
       return { shown: null, scroller, cut: at };
     }
     shown = intersection(shown, frame);
     if (!shown) break;
-    ink = shown;
   }
   return { shown, scroller, cut: null };
 }
