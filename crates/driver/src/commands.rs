@@ -84,6 +84,7 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
                 scenario,
                 name: run::name_of(file),
                 command: scenarios::command(file, &args.transports, &sets),
+                changes: scenarios::changes(&args.transports, &sets),
                 out: args.out.clone(),
             }),
             Err(mistakes) => wrong.push(mistakes),

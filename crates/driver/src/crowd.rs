@@ -8,7 +8,7 @@ use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
 use ledger::Ledger;
-use results::{AccountRecord, Steady, Traffic};
+use results::{AccountRecord, Costs, Steady, Traffic};
 use scenario::{Bodies, Plan, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -280,6 +280,7 @@ impl Crowd {
             carried: books.carried.into_inner(),
             traffic: Traffic::default(),
             steady: *lock(&books.steady),
+            costs: Costs::default(),
             failure: lock(&books.failure).clone(),
             timer_lateness: self.alarm.lateness(),
             complete: ran_out,

@@ -1,7 +1,7 @@
 //! What makes a run's figures doubtful.
 
 use crate::lane::{Connected, Outcome};
-use results::{Ends, Traffic, Warning, WarningKind};
+use results::{Ends, Severity, Traffic, Warning, WarningKind};
 use scenario::Scenario;
 
 /// A publisher that sends a tenth of its updates later than this share of what a tenth of the deliveries
@@ -17,6 +17,7 @@ pub fn of_lane(round: u32, label: &str, outcome: &Outcome) -> Vec<Warning> {
     let found = [books(outcome), missing(outcome), publisher(outcome), crowd(outcome), bytes(outcome)];
     let warn = |(kind, message, advice): Doubt| Warning {
         kind,
+        severity: severity(kind),
         round: Some(round),
         label: Some(label.to_owned()),
         message,
@@ -118,6 +119,7 @@ pub fn of_connecting(round: u32, label: &str, scenario: &Scenario, connected: &C
     let all = scenario.subscribers.count;
     (connected.count < all).then(|| Warning {
         kind: WarningKind::ConnectionsMissing,
+        severity: severity(WarningKind::ConnectionsMissing),
         round: Some(round),
         label: Some(label.to_owned()),
         message: format!(
@@ -135,6 +137,7 @@ pub fn of_connecting(round: u32, label: &str, scenario: &Scenario, connected: &C
 pub fn of_breakdown(round: u32, label: &str, error: &anyhow::Error) -> Warning {
     Warning {
         kind: WarningKind::ChildDied,
+        severity: severity(WarningKind::ChildDied),
         round: Some(round),
         label: Some(label.to_owned()),
         message: format!("{error:#}"),
@@ -147,10 +150,19 @@ pub fn of_breakdown(round: u32, label: &str, error: &anyhow::Error) -> Warning {
 pub fn of_rounds(rounds: u32) -> Option<Warning> {
     (rounds == 1).then(|| Warning {
         kind: WarningKind::SingleRound,
+        severity: severity(WarningKind::SingleRound),
         round: None,
         label: None,
         message: "there is one round: nothing tells a difference between transports from an accident"
             .to_owned(),
         advice: "run it with --rounds 5".to_owned(),
     })
+}
+
+fn severity(kind: WarningKind) -> Severity {
+    match kind {
+        WarningKind::Books | WarningKind::Bytes | WarningKind::Clock => Severity::Invalid,
+        WarningKind::SingleRound => Severity::Note,
+        _ => Severity::Doubt,
+    }
 }

@@ -5,7 +5,7 @@
 
 use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Steady, Traffic};
+use results::{AccountRecord, Costs, Steady, Traffic};
 use scenario::{Entry, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -99,6 +99,8 @@ pub struct CrowdAccount {
     pub traffic: Traffic,
     /// What they counted within the measured window.
     pub steady: Steady,
+    /// What the process cost in it.
+    pub costs: Costs,
     /// Why a connection last ended or could not be opened, if any did.
     pub failure: Option<String>,
     /// How late its waits were noticed, in nanoseconds.
@@ -120,6 +122,8 @@ pub struct ServerAccount {
     pub lateness: Distribution,
     /// What its sockets counted.
     pub traffic: Traffic,
+    /// What the process cost in the measured window.
+    pub costs: Costs,
 }
 
 impl Job {

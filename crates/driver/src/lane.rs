@@ -23,7 +23,9 @@ const CLOSING_LIMIT: Duration = Duration::from_secs(30);
 pub struct Plan {
     /// The scenario's text.
     pub scenario: String,
-    /// Which transport, by its label.
+    /// Which of the scenario's transports, by its label there.
+    pub entry: String,
+    /// What results call it.
     pub label: String,
     /// From which everything is drawn.
     pub seed: u64,
@@ -152,7 +154,7 @@ impl Lane {
 
 impl Plan {
     fn job(&self, role: Role) -> Job {
-        Job { scenario: self.scenario.clone(), label: self.label.clone(), seed: self.seed, role }
+        Job { scenario: self.scenario.clone(), label: self.entry.clone(), seed: self.seed, role }
     }
 }
 
@@ -263,6 +265,7 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
     all.steady.bytes_in += other.steady.bytes_in;
     all.steady.bytes_out += other.steady.bytes_out;
     all.steady.updates += other.steady.updates;
+    all.costs.add_process(&other.costs);
     all.failure = all.failure.or(other.failure);
     all.timer_lateness.merge(&other.timer_lateness);
     all.complete &= other.complete;

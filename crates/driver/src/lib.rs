@@ -17,6 +17,7 @@ mod doubts;
 mod files;
 mod lane;
 mod limits;
+mod lineup;
 mod machine;
 mod process;
 mod progress;

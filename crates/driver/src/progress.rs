@@ -44,14 +44,15 @@ impl Progress {
         Progress { bar, plain, rounds: scenario.rounds, span_ms, ticker: None }
     }
 
-    /// A round has reached a stage.
-    pub fn stage(&mut self, round: u32, stage: Stage) {
+    /// A round has reached a stage, of one transport or of all of them.
+    pub fn stage(&mut self, round: u32, alone: Option<&str>, stage: Stage) {
         self.stop_ticking();
         let which = format!("round {} of {}", round + 1, self.rounds);
         let what = match stage {
             Stage::Connecting => "connecting",
             Stage::Running { .. } => "running",
         };
+        let what = alone.map_or_else(|| what.to_owned(), |label| format!("{label} {what}"));
         if self.plain {
             tell(&format!("{which}: {what}"));
             return;

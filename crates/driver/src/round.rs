@@ -4,16 +4,23 @@ use crate::clock;
 use crate::doubts;
 use crate::job::Second;
 use crate::lane::{Lane, Outcome, Plan};
+use crate::lineup::{self, Runner};
 use crate::progress::Stage;
 use crate::run::Race;
 use futures_util::future::join_all;
-use results::{Account, Line};
-use scenario::Order;
+use results::{Account, Line, Mode};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Between the last connection and the start, so that everybody has been told when it is.
 const LEAD: Duration = Duration::from_millis(150);
+
+/// Which of the run's heats: a round, and whether its transports run at the same time.
+#[derive(Debug, Clone, Copy)]
+struct Heat {
+    round: u32,
+    mode: Mode,
+}
 
 impl Race<'_> {
     /// Runs one round of all transports, as the scenario's order says.
@@ -21,24 +28,25 @@ impl Race<'_> {
     /// # Errors
     /// When the results can't be written.
     pub(crate) async fn round(&mut self, round: u32) -> anyhow::Result<()> {
-        let order = order(self.scenario.transports.len(), round);
-        match self.scenario.order {
-            Order::Together => self.heat(round, &order).await,
-            Order::Apart => {
-                for entry in order {
-                    if !self.is_interrupted() {
-                        self.heat(round, &[entry]).await?;
-                    }
+        for mode in lineup::modes_of_round(self.scenario.order, round) {
+            let runners = lineup::runners(self.scenario, mode);
+            let order = order(runners.len(), round).into_iter();
+            let plans: Vec<Plan> = order.map(|place| self.plan(round, &runners[place])).collect();
+            let at_once = if mode == Mode::Together { plans.len() } else { 1 };
+            for plans in plans.chunks(at_once) {
+                if !self.is_interrupted() {
+                    self.heat(Heat { round, mode }, plans).await?;
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
-    /// Runs some transports at once: `entries` in the order of their offsets.
-    async fn heat(&mut self, round: u32, entries: &[usize]) -> anyhow::Result<()> {
-        self.progress.stage(round, Stage::Connecting);
-        let plans: Vec<Plan> = entries.iter().map(|entry| self.plan(round, *entry)).collect();
+    /// Runs some transports at once, in the order of their offsets.
+    async fn heat(&mut self, heat: Heat, plans: &[Plan]) -> anyhow::Result<()> {
+        let Heat { round, .. } = heat;
+        let alone = if let [plan] = plans { Some(plan.label.as_str()) } else { None };
+        self.progress.stage(round, alone, Stage::Connecting);
         let mut interrupted = self.interrupted.clone();
         let started = tokio::select! {
             started = join_all(plans.iter().map(|plan| self.open(plan))) => started,
@@ -57,7 +65,7 @@ impl Race<'_> {
             }
         }
         let start_ns = clock::now_ns() + LEAD.as_nanos() as u64;
-        self.progress.stage(round, Stage::Running { start_ns });
+        self.progress.stage(round, alone, Stage::Running { start_ns });
         let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
         let (seconds, received) = mpsc::channel(64);
         let running = lanes.into_iter().map(|(place, mut lane)| {
@@ -73,11 +81,11 @@ impl Race<'_> {
         });
         let running = join_all(running);
         drop(seconds);
-        let outcomes = self.write_seconds(round, received, running).await?;
+        let outcomes = self.write_seconds(heat, received, running).await?;
         for (place, at_ns, outcome) in outcomes {
             let plan = &plans[place];
             match outcome {
-                Ok(outcome) => self.enter(round, plan, at_ns, &outcome)?,
+                Ok(outcome) => self.enter(heat, plan, at_ns, &outcome)?,
                 Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
             }
         }
@@ -90,11 +98,12 @@ impl Race<'_> {
         Ok((lane, connected))
     }
 
-    fn plan(&self, round: u32, entry: usize) -> Plan {
+    fn plan(&self, round: u32, runner: &Runner) -> Plan {
         let scenario = self.scenario;
         Plan {
             scenario: scenario.text.clone(),
-            label: scenario.transports[entry].label.clone(),
+            entry: scenario.transports[runner.entry].label.clone(),
+            label: runner.label.clone(),
             seed: scenario.seed.wrapping_add(u64::from(round)),
             crowds: scenario.subscribers.crowds,
             connecting: scenario.subscribers.ramp + Duration::from_secs(60),
@@ -105,7 +114,7 @@ impl Race<'_> {
     /// Writes the seconds down as they come, until the lanes are done.
     async fn write_seconds<T>(
         &mut self,
-        round: u32,
+        Heat { round, mode }: Heat,
         mut received: mpsc::Receiver<(String, Second)>,
         running: impl Future<Output = T>,
     ) -> anyhow::Result<T> {
@@ -119,6 +128,7 @@ impl Race<'_> {
                     let Some((label, second)) = second else { break };
                     self.write(&Line::Second(results::Second {
                         round,
+                        mode,
                         label,
                         second: second.second,
                         delivered: second.latency.len(),
@@ -135,13 +145,20 @@ impl Race<'_> {
         }
     }
 
-    fn enter(&mut self, round: u32, plan: &Plan, start_ns: u64, outcome: &Outcome) -> anyhow::Result<()> {
+    fn enter(
+        &mut self,
+        Heat { round, mode }: Heat,
+        plan: &Plan,
+        start_ns: u64,
+        outcome: &Outcome,
+    ) -> anyhow::Result<()> {
         for doubt in doubts::of_lane(round, &plan.label, outcome) {
             self.warn(Some(doubt))?;
         }
         self.closed += 1;
         self.write(&Line::Account(Box::new(Account {
             round,
+            mode,
             label: plan.label.clone(),
             seed: plan.seed,
             start_ns,
@@ -154,6 +171,9 @@ impl Race<'_> {
             steady: outcome.clients.steady,
             server: outcome.server.traffic,
             clients: outcome.clients.traffic,
+            server_costs: outcome.server.costs,
+            client_costs: outcome.clients.costs,
+            host: None,
             complete: outcome.clients.complete,
         })))
     }

@@ -2,11 +2,14 @@
 
 use crate::clock::{self, Alarm};
 use crate::files::Folder;
+use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
 use crate::{doubts, limits, machine};
-use results::{End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Warning, WarningKind};
-use scenario::{Entry, Order, Scenario};
+use results::{
+    End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
+};
+use scenario::Scenario;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -21,6 +24,8 @@ pub struct Request {
     pub name: String,
     /// The command line that repeats this.
     pub command: String,
+    /// What was changed on the command line, as `key = value`.
+    pub changes: Vec<String>,
     /// The folder in which a run gets a folder of its own.
     pub out: PathBuf,
 }
@@ -91,7 +96,9 @@ impl Race<'_> {
     /// Writes the last lines, also when something went wrong.
     fn finish(&mut self, error: Option<&anyhow::Error>) -> anyhow::Result<()> {
         self.progress.finish();
-        let all = self.scenario.rounds as usize * self.scenario.transports.len();
+        let modes = lineup::modes(self.scenario.order);
+        let each: usize = modes.iter().map(|mode| lineup::runners(self.scenario, *mode).len()).sum();
+        let all = self.scenario.rounds as usize * each;
         let (completed, reason) = match error {
             Some(error) => (false, format!("{error:#}")),
             None if self.is_interrupted() => (false, "it was interrupted".to_owned()),
@@ -103,6 +110,7 @@ impl Race<'_> {
         } else {
             self.warn(Some(Warning {
                 kind: WarningKind::Interrupted,
+                severity: Severity::Doubt,
                 round: None,
                 label: None,
                 message: format!("the run did not finish: {reason}"),
@@ -145,20 +153,22 @@ fn header(request: &Request) -> Header {
         machine: machine::machine(),
         seed: scenario.seed,
         rounds: scenario.rounds,
-        order: match scenario.order {
-            Order::Together => "together".to_owned(),
-            Order::Apart => "apart".to_owned(),
-        },
+        changes: request.changes.clone(),
+        modes: lineup::modes(scenario.order),
+        margin: scenario.margin,
+        placement: None,
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
+        drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
         subscribers: scenario.subscribers.count,
         topics: scenario.topics.len() as u32,
-        entries: scenario.transports.iter().map(|entry| entry_record(scenario, entry)).collect(),
+        entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
     }
 }
 
-fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
+fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
+    let entry = &scenario.transports[runner.entry];
     let prediction = scenario::model::predict(scenario, entry).map(|prediction| PredictionRecord {
         mean_ns: prediction.mean.map(nanos),
         p50_ns: prediction.p50.map(nanos),
@@ -169,10 +179,12 @@ fn entry_record(scenario: &Scenario, entry: &Entry) -> EntryRecord {
         assumes: prediction.assumes,
     });
     EntryRecord {
-        label: entry.label.clone(),
+        label: runner.label,
         transport: entry.kind.name.to_owned(),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
+        polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),
+        control_of: runner.control_of,
         floor: description(entry.kind.name).is_floor,
     }
 }

@@ -6,7 +6,7 @@ use crate::publisher::{Published, Publisher};
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
-use results::Traffic;
+use results::{Costs, Traffic};
 use scenario::{Bodies, Plan};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -50,6 +50,7 @@ pub async fn serve(
         published: published.count,
         lateness: published.lateness,
         traffic: Traffic::default(),
+        costs: Costs::default(),
     })
 }
 

@@ -71,6 +71,11 @@ fn title(kind: WarningKind) -> &'static str {
         WarningKind::Clock => "Clock in doubt",
         WarningKind::ConnectionsMissing => "Connections missing",
         WarningKind::Unsustained => "Rate not sustained",
+        WarningKind::HostBusy => "Others used the machine",
+        WarningKind::ClientLimited => "Limited by the clients",
+        WarningKind::Interference => "In each other's way",
+        WarningKind::ControlDiffers => "The control differs",
+        WarningKind::Environment => "Unusual machine",
         WarningKind::Other => "Doubt",
     }
 }

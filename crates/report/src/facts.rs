@@ -1,7 +1,7 @@
 //! The machine and the method, as lists of facts.
 
 use crate::format;
-use results::{EntryRecord, Header};
+use results::{EntryRecord, Header, Mode};
 
 /// A term and what there is to say of it.
 pub(crate) struct Fact {
@@ -36,7 +36,7 @@ pub(crate) fn method(header: &Header) -> Vec<Fact> {
         fact("Load", load(header)),
         fact("Window", window),
         fact("Rounds", format!("{} planned; seeds count up from {}", header.rounds, header.seed)),
-        fact("Order", order(&header.order)),
+        fact("Order", order(&header.modes)),
         fact("Delay", delay(header.delay_ns)),
         fact("Started", header.started.clone()),
         fact("Measured by", tool(header)),
@@ -68,14 +68,14 @@ fn load(header: &Header) -> String {
 const CHANGING: &str = "in an order that changes from round to round so that each goes first as often as any \
     other, and follows each other one as often, as far as the number of rounds allows";
 
-fn order(order: &str) -> String {
-    match order {
-        "together" => format!(
+fn order(modes: &[Mode]) -> String {
+    let way = |mode: &Mode| match mode {
+        Mode::Together => format!(
             "together: all transports at once, their schedules a little shifted, the shifts dealt out {CHANGING}"
         ),
-        "apart" => format!("apart: one transport after the other, {CHANGING}"),
-        other => other.to_owned(),
-    }
+        Mode::Apart => format!("apart: one transport after the other, {CHANGING}"),
+    };
+    modes.iter().map(way).collect::<Vec<_>>().join("; and then ")
 }
 
 fn delay(delay_ns: u64) -> String {

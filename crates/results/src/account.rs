@@ -1,6 +1,6 @@
 //! The closed books of one transport in one round, as they are written down.
 
-use crate::histogram;
+use crate::{Costs, HostLoad, histogram};
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Account {
     /// Which round, from 0.
     pub round: u32,
+    /// Whether the others ran at the same time.
+    pub mode: Mode,
     /// Which transport, by its label.
     pub label: String,
     /// What the round's schedule was drawn from.
@@ -35,8 +37,24 @@ pub struct Account {
     pub server: Traffic,
     /// What the clients' sockets counted, over the same time.
     pub clients: Traffic,
+    /// What the server cost in the measured window.
+    pub server_costs: Costs,
+    /// What the clients cost in the measured window.
+    pub client_costs: Costs,
+    /// How busy the machine was in the measured window, where the system tells.
+    pub host: Option<HostLoad>,
     /// Whether the round ran to its end. One that did not counts only where there is no other.
     pub complete: bool,
+}
+
+/// In what company a transport was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// All transports at once.
+    Together,
+    /// One after the other.
+    Apart,
 }
 
 /// What one side's sockets counted, above TCP.

@@ -1,5 +1,6 @@
 //! What was run, by what and where.
 
+use crate::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,12 +27,20 @@ pub struct Header {
     pub seed: u64,
     /// Rounds planned.
     pub rounds: u32,
-    /// `together` or `apart`, as in the scenario.
-    pub order: String,
+    /// What was changed on the command line, as `key = value`: in what the run differs from its scenario file.
+    pub changes: Vec<String>,
+    /// In what company the transports were measured. With both, each round ran once in each way.
+    pub modes: Vec<Mode>,
+    /// The margin of the scenario, as a part of one: smaller differences do not matter to who asks.
+    pub margin: f64,
+    /// On which processors servers and clients ran, in a sentence. None where the system chose.
+    pub placement: Option<String>,
     /// Length of the measured window of a round.
     pub measure_ns: u64,
     /// How long the load ran before that window.
     pub warm_up_ns: u64,
+    /// How long what was under way at the end of the window was waited for, at most.
+    pub drain_ns: u64,
     /// One-way delay added to every client's connections, in both directions.
     pub delay_ns: u64,
     /// Subscribers per transport.
@@ -85,6 +94,11 @@ pub struct EntryRecord {
     pub options: BTreeMap<String, String>,
     /// What the model says that this run should show, where there is a model.
     pub prediction: Option<PredictionRecord>,
+    /// Whether clients ask again for each response, so that responses are requests.
+    pub polls: bool,
+    /// The label of the entry that this one repeats exactly: a control. Whatever differs between the two is
+    /// noise.
+    pub control_of: Option<String>,
     /// Whether it is the floor that the others are held against: raw TCP, no contestant.
     pub floor: bool,
 }

@@ -1,7 +1,7 @@
 //! The results file: one JSON object a line, readable after a crash.
 //!
 //! [`write_line`] makes each line of a `run.jsonl`, [`Run::read`] makes a whole file a [`Run`] again.
-//! The first line is a [`Header`]; [`Second`], [`Account`] and [`Warning`] lines follow in any order;
+//! The first line is a [`Header`]; [`Second`], [`Account`], [`Idle`] and [`Warning`] lines follow in any order;
 //! an [`End`] comes last, when there was time to write it.
 //!
 //! This is format [`FORMAT`]. Within a format, fields may be added and kinds of warning too: a reader
@@ -13,17 +13,21 @@
 //! percentile: histograms are stored whole and merged.
 
 mod account;
+mod costs;
 mod error;
 mod header;
 pub mod histogram;
+mod hlog;
 mod line;
 mod merged;
 mod run;
 
-pub use account::{Account, AccountRecord, BooksRecord, Ends, Steady, Traffic};
+pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
+pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
-pub use line::{End, Line, Second, Warning, WarningKind, write_line};
+pub use hlog::hlog;
+pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
 

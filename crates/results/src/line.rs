@@ -1,6 +1,6 @@
 //! The lines of a file.
 
-use crate::{Account, Header};
+use crate::{Account, Header, Idle, Mode};
 use serde::{Deserialize, Serialize};
 
 /// One line of a results file.
@@ -13,6 +13,8 @@ pub enum Line {
     Second(Second),
     /// The closed books of one transport in one round.
     Account(Box<Account>),
+    /// What idle connections cost the servers in memory. At most one.
+    Idle(Idle),
     /// A reason to doubt some of the figures.
     Warning(Warning),
     /// How the run came to its end. Absent when it was killed.
@@ -24,6 +26,8 @@ pub enum Line {
 pub struct Second {
     /// Which round, from 0.
     pub round: u32,
+    /// Whether the others ran at the same time.
+    pub mode: Mode,
     /// Which transport, by its label.
     pub label: String,
     /// Whole seconds since the start of the round's schedule.
@@ -43,6 +47,8 @@ pub struct Second {
 pub struct Warning {
     /// What sort of doubt.
     pub kind: WarningKind,
+    /// How much it takes away.
+    pub severity: Severity,
     /// The round that it is about, from 0. None when it is about all of them.
     pub round: Option<u32>,
     /// The transport that it is about. None when it is about all of them.
@@ -51,6 +57,18 @@ pub struct Warning {
     pub message: String,
     /// What the reader can do about it.
     pub advice: String,
+}
+
+/// How much a doubt takes away from the figures that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Something to know. The figures stand.
+    Note,
+    /// Figures are to be read with care: reports grey them.
+    Doubt,
+    /// Figures are not to be used at all: reports say so before anything else.
+    Invalid,
 }
 
 /// The sorts of doubt.
@@ -63,6 +81,16 @@ pub enum WarningKind {
     CrowdSaturated,
     /// The machine as a whole had none to spare.
     MachineSaturated,
+    /// Programs that do not belong to the run used much of the machine.
+    HostBusy,
+    /// A delivery costs the clients more than the server, so the time of a fan-out is theirs.
+    ClientLimited,
+    /// Transports that ran at the same time were in each other's way.
+    Interference,
+    /// The same transport, entered twice, differs from itself by more than the margin.
+    ControlDiffers,
+    /// The machine is set up in a way that other machines often are not.
+    Environment,
     /// Expected is not what the books account for.
     Books,
     /// The server and its clients counted different numbers of bytes.

@@ -1,6 +1,6 @@
 //! Several rounds as one.
 
-use crate::{Account, Steady, Traffic};
+use crate::{Account, Costs, Steady, Traffic};
 use ledger::Distribution;
 
 /// The rounds of one transport that ran to their end, or those cut short where there are no others:
@@ -27,8 +27,12 @@ pub struct Merged {
     pub server: Traffic,
     /// What the clients' sockets counted.
     pub clients: Traffic,
-    /// What the measured windows alone cost.
+    /// What went over the clients' sockets in the measured windows.
     pub steady: Steady,
+    /// What the servers cost in the measured windows.
+    pub server_costs: Costs,
+    /// What the clients cost in the measured windows.
+    pub client_costs: Costs,
     /// Whether these rounds ran to their end. If not, none of this transport did.
     pub complete: bool,
 }
@@ -50,6 +54,8 @@ impl Merged {
             steady: first.steady,
             server: first.server,
             clients: first.clients,
+            server_costs: first.server_costs,
+            client_costs: first.client_costs,
             complete: first.complete,
         };
         for round in others {
@@ -68,6 +74,8 @@ impl Merged {
         self.steady.add(round.steady);
         self.server.add(round.server);
         self.clients.add(round.clients);
+        self.server_costs.add_round(&round.server_costs);
+        self.client_costs.add_round(&round.client_costs);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A whole file, read.
 
-use crate::{Account, End, FORMAT, Header, Line, Merged, ReadError, Second, Warning};
+use crate::{Account, End, FORMAT, Header, Idle, Line, Merged, Mode, ReadError, Second, Warning};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -11,7 +11,9 @@ pub struct Run {
     pub header: Header,
     /// Second by second, in the order of the file.
     pub seconds: Vec<Second>,
-    /// One per transport and round that was closed, in the order of the file.
+    /// What idle connections cost, where that was measured.
+    pub idle: Option<Idle>,
+    /// One per transport, round and mode that was closed, in the order of the file.
     pub accounts: Vec<Account>,
     /// The doubts, in the order of the file.
     pub warnings: Vec<Warning>,
@@ -49,6 +51,7 @@ impl Run {
         Run {
             header,
             seconds: Vec::new(),
+            idle: None,
             accounts: Vec::new(),
             warnings: Vec::new(),
             end: None,
@@ -68,6 +71,7 @@ impl Run {
                 self.check_once(&account)?;
                 self.accounts.push(*account);
             }
+            Line::Idle(idle) => self.idle = Some(idle),
             Line::Warning(warning) => self.warnings.push(warning),
             Line::End(end) => self.end = Some(end),
         }
@@ -84,7 +88,8 @@ impl Run {
 
     /// A round that stands there twice would count twice.
     fn check_once(&self, account: &Account) -> Result<(), String> {
-        let same = |known: &Account| (known.round, &known.label) == (account.round, &account.label);
+        let key = |account: &Account| (account.round, account.mode, account.label.clone());
+        let same = |known: &Account| key(known) == key(account);
         match self.accounts.iter().any(same) {
             true => Err(format!("a second account of `{}` in round {}", account.label, account.round)),
             false => Ok(()),
@@ -96,10 +101,24 @@ impl Run {
         self.header.entries.iter().map(|entry| entry.label.as_str())
     }
 
-    /// The closed accounts of a transport, by round.
+    /// The mode whose rounds figures and verdicts are taken from: apart where there was one, since nobody
+    /// was in anybody's way there.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        if self.header.modes.contains(&Mode::Apart) { Mode::Apart } else { Mode::Together }
+    }
+
+    /// The closed accounts of a transport in the run's [`mode`](Run::mode), by round.
     #[must_use]
     pub fn rounds_of(&self, label: &str) -> Vec<&Account> {
-        let mut rounds: Vec<_> = self.accounts.iter().filter(|account| account.label == label).collect();
+        self.rounds_in(self.mode(), label)
+    }
+
+    /// The closed accounts of a transport in one mode, by round.
+    #[must_use]
+    pub fn rounds_in(&self, mode: Mode, label: &str) -> Vec<&Account> {
+        let chosen = |account: &&Account| account.mode == mode && account.label == label;
+        let mut rounds: Vec<_> = self.accounts.iter().filter(chosen).collect();
         rounds.sort_by_key(|account| account.round);
         rounds
     }

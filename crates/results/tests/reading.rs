@@ -15,6 +15,7 @@ fn a_whole_file_comes_back() {
     assert_eq!((run.seconds.len(), run.accounts.len(), run.warnings.len()), (1, 2, 1));
     assert_eq!(run.labels().collect::<Vec<_>>(), ["sse"]);
     let again: Vec<Line> = std::iter::once(Line::Header(Box::new(run.header)))
+        .chain(run.idle.into_iter().map(Line::Idle))
         .chain(run.seconds.into_iter().map(Line::Second))
         .chain(run.accounts.into_iter().map(|account| Line::Account(Box::new(account))))
         .chain(run.warnings.into_iter().map(Line::Warning))
@@ -48,7 +49,8 @@ fn a_file_cut_at_any_byte_after_its_header_can_be_read() {
 }
 
 fn lines_in(run: &Run) -> usize {
-    1 + run.seconds.len() + run.accounts.len() + run.warnings.len() + usize::from(run.end.is_some())
+    let once = usize::from(run.idle.is_some()) + usize::from(run.end.is_some());
+    1 + once + run.seconds.len() + run.accounts.len() + run.warnings.len()
 }
 
 #[test]

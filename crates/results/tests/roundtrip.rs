@@ -3,8 +3,9 @@
 use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
-    Account, AccountRecord, BooksRecord, EntryRecord, Header, Line, Machine, PredictionRecord, Run, Second,
-    Steady, Tool, Traffic, Warning, WarningKind, write_line,
+    Account, AccountRecord, BooksRecord, Costs, EntryRecord, Header, HostLoad, Idle, IdlePoint, IdleServer,
+    Line, Machine, Mode, PredictionRecord, Run, Second, Severity, Steady, Tool, Traffic, Warning,
+    WarningKind, write_line,
 };
 
 proptest! {
@@ -12,15 +13,17 @@ proptest! {
     fn a_run_comes_back(
         header in header(),
         accounts in prop::collection::vec(account(), 0..3),
+        idle in prop::option::of(idle()),
         seconds in prop::collection::vec(second(), 0..3),
         warnings in prop::collection::vec(warning(), 0..3),
     ) {
         let mut file = write_line(&Line::Header(Box::new(header.clone())));
         accounts.iter().for_each(|account| file += &write_line(&Line::Account(Box::new(account.clone()))));
+        idle.iter().for_each(|idle| file += &write_line(&Line::Idle(idle.clone())));
         seconds.iter().for_each(|second| file += &write_line(&Line::Second(second.clone())));
         warnings.iter().for_each(|warning| file += &write_line(&Line::Warning(warning.clone())));
         let run = Run::read(&file).unwrap();
-        prop_assert_eq!(run, Run { header, seconds, accounts, warnings, end: None, truncated: false });
+        prop_assert_eq!(run, Run { header, seconds, idle, accounts, warnings, end: None, truncated: false });
     }
 
     #[test]
@@ -48,9 +51,13 @@ fn header() -> impl Strategy<Value = Header> {
             machine: machine(),
             seed,
             rounds: 3,
-            order: "apart".to_owned(),
+            changes: Vec::new(),
+            modes: vec![Mode::Together, Mode::Apart],
+            margin: 0.25,
+            placement: Some("servers on 0".to_owned()),
             measure_ns: seed,
             warm_up_ns: 1,
+            drain_ns: 3,
             delay_ns: 2,
             subscribers: 3,
             topics: 4,
@@ -59,6 +66,8 @@ fn header() -> impl Strategy<Value = Header> {
                 transport: "sse".to_owned(),
                 options: [("hold".to_owned(), "25s".to_owned())].into(),
                 prediction,
+                polls: true,
+                control_of: Some("b".to_owned()),
                 floor: false,
             }],
         },
@@ -95,7 +104,7 @@ prop_compose! {
     fn second()(
         round in any::<u32>(), second in any::<u32>(), delivered in any::<u64>(), p50_ns in any::<Option<u64>>(),
     ) -> Second {
-        Second { round, label: "a".to_owned(), second, delivered, p50_ns, p99_ns: p50_ns, max_ns: None }
+        Second { round, mode: Mode::Together, label: "a".to_owned(), second, delivered, p50_ns, p99_ns: p50_ns, max_ns: None }
     }
 }
 
@@ -107,7 +116,27 @@ prop_compose! {
         message in any::<String>(),
         advice in any::<String>(),
     ) -> Warning {
-        Warning { kind, round, label, message, advice }
+        Warning { kind, severity: Severity::Doubt, round, label, message, advice }
+    }
+}
+
+prop_compose! {
+    fn costs()(figures in any::<[Option<u64>; 4]>()) -> Costs {
+        let [transport_ns, run_queue_ns, anonymous_bytes, segments_out] = figures;
+        Costs { transport_ns, run_queue_ns, anonymous_bytes, segments_out, ..Costs::default() }
+    }
+}
+
+prop_compose! {
+    fn idle()(
+        counts in prop::collection::vec((any::<u32>(), any::<u64>(), any::<Option<u64>>()), 0..3),
+    ) -> Idle {
+        let point = |(connections, anonymous_bytes, kernel_bytes)| IdlePoint {
+            connections,
+            servers: vec![IdleServer { label: "a".to_owned(), anonymous_bytes }],
+            kernel_bytes,
+        };
+        Idle { points: counts.into_iter().map(point).collect() }
     }
 }
 
@@ -119,15 +148,22 @@ prop_compose! {
         round in any::<u32>(),
         (planned, published, carried, updates) in any::<(u64, u64, u64, u64)>(),
         traffic in any::<[u64; 3]>(),
+        (server_costs, client_costs) in (costs(), costs()),
+        host in prop::option::of(any::<[u64; 4]>()),
         complete in any::<bool>(),
     ) -> Account {
         let [bytes_in, bytes_out, connections] = traffic;
         let server = Traffic { bytes_in, bytes_out, connections };
         let clients = Traffic { bytes_in: bytes_out, bytes_out: bytes_in, connections };
         let steady = Steady { bytes_in, bytes_out, updates };
+        let host = host.map(|[elapsed_ns, busy_ns, own_ns, stolen_ns]| HostLoad {
+            elapsed_ns, cores: 2, busy_ns, own_ns, stolen_ns,
+        });
         Account {
-            round, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
-            timer_lateness, planned, published, carried, steady, server, clients, complete,
+            round,
+            mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
+            timer_lateness, planned, published, carried, steady, server, clients, server_costs,
+            client_costs, host, complete,
         }
     }
 }

@@ -60,9 +60,22 @@ pub struct Scenario {
     /// How often everything is repeated, with fresh processes and connections.
     /// Key `rounds`, default 1.
     pub rounds: u32,
-    /// All transports at once or one after the other.
+    /// All transports at once, one after the other, or each round in both ways.
     /// Key `order`, default `"together"`.
     pub order: Order,
+    /// Where transports run one after the other: the label of the one that is entered twice. What it and
+    /// its control differ by is noise.
+    /// Key `control`, default the first transport.
+    pub control: String,
+    /// Differences up to this part of the smaller figure do not matter to who asks: 0.1 is ten per cent.
+    /// Key `margin`, default `"10%"`.
+    pub margin: f64,
+    /// How many idle connections per transport the memory of one is worked out from; 0 leaves it out.
+    /// Key `idle_connections`, default 500.
+    pub idle_connections: u32,
+    /// On which processors the processes run. Empty lists leave it to the system.
+    /// Table `[pin]`.
+    pub pin: Pin,
     /// In `together`: by how much each transport's schedule is shifted against the one before.
     /// Key `stagger`, default `"10ms"`.
     pub stagger: Duration,
@@ -91,8 +104,21 @@ pub struct Scenario {
 pub enum Order {
     /// All at once, their schedules a little shifted against each other.
     Together,
-    /// One after the other, in an order that changes from round to round.
+    /// One after the other, in an order that changes from round to round, and one of them twice.
     Apart,
+    /// Every round once together and once apart: shows how far transports are in each other's way.
+    Both,
+}
+
+/// On which processors processes run, by the system's numbers. An empty list is any.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pin {
+    /// Servers.
+    /// Key `servers`, a list of numbers.
+    pub servers: Vec<u32>,
+    /// Clients.
+    /// Key `clients`, a list of numbers.
+    pub clients: Vec<u32>,
 }
 
 /// Who listens, to how much, and how fast they come.

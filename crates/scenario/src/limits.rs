@@ -27,6 +27,12 @@ pub const MEASURE: RangeInclusive<Duration> = Duration::from_millis(100)..=DAY;
 pub const DRAIN: RangeInclusive<Duration> = Duration::from_millis(100)..=DAY;
 /// Each is a set of fresh processes.
 pub const ROUNDS: RangeInclusive<i64> = 1..=1_000;
+/// Between "any difference matters" and "only five times as much does".
+pub const MARGIN_PERCENT: RangeInclusive<f64> = 0.0..=400.0;
+/// Beyond this, connecting them takes longer than measuring.
+pub const IDLE_CONNECTIONS: RangeInclusive<i64> = 0..=20_000;
+/// Numbers that systems give to processors.
+pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
 /// Offsets beyond this would make transports run apart, for which there is `order`.
 pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
 /// A one-way delay: the Moon is 1.3 s away.

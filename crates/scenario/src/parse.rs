@@ -6,12 +6,13 @@
 mod checks;
 mod question;
 mod quote;
+mod running;
 mod section;
 mod topics;
 mod transports;
 
 use crate::mistake::Mistakes;
-use crate::{Entry, Mistake, Order, Scenario, Subscribers, Topic, TransportKind, limits};
+use crate::{Entry, Mistake, Order, Pin, Scenario, Subscribers, Topic, TransportKind, limits};
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
@@ -24,6 +25,10 @@ const KEYS: &[&str] = &[
     "drain",
     "rounds",
     "order",
+    "control",
+    "margin",
+    "idle_connections",
+    "pin",
     "stagger",
     "network",
     "hub",
@@ -79,6 +84,10 @@ struct Draft {
     drain: Option<Found<Duration>>,
     rounds: Option<Found<i64>>,
     order: Option<Found<Order>>,
+    control: Option<Found<Option<String>>>,
+    margin: Option<Found<f64>>,
+    idle_connections: Option<Found<i64>>,
+    pin: Option<Pin>,
     stagger: Option<Found<Duration>>,
     delay: Option<Found<Duration>>,
     retention: Option<Found<i64>>,
@@ -121,7 +130,13 @@ impl Draft {
             measure: file.duration("measure", &limits::MEASURE, Absent::Needs("measure = \"10s\"")),
             drain: file.duration("drain", &limits::DRAIN, seconds(30)),
             rounds: file.whole("rounds", &limits::ROUNDS, Absent::Is(1)),
-            order: file.read("order", Absent::Is(Order::Together), order),
+            order: file.read("order", Absent::Is(Order::Together), running::order),
+            control: file.read("control", Absent::Is(None), |value| {
+                section::text(value, "the label of a transport in quotes").map(Some)
+            }),
+            margin: file.read("margin", Absent::Is(0.1), running::percentage),
+            idle_connections: file.whole("idle_connections", &limits::IDLE_CONNECTIONS, Absent::Is(500)),
+            pin: running::pin(&mut file),
             stagger: file.duration("stagger", &limits::STAGGER, millis(10)),
             delay: network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0))),
             retention,
@@ -135,6 +150,7 @@ impl Draft {
     fn assemble(self, question: String, text: &str) -> Option<Scenario> {
         let topics = self.topics?.into_iter().map(expand).collect::<Option<Vec<_>>>()?.concat();
         let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
+        let transports = transports.collect::<Option<Vec<_>>>()?;
         Some(Scenario {
             question,
             text: text.to_owned(),
@@ -144,6 +160,10 @@ impl Draft {
             drain: self.drain?.value,
             rounds: self.rounds?.value as u32,
             order: self.order?.value,
+            control: self.control?.value.unwrap_or_else(|| transports[0].label.clone()),
+            margin: self.margin?.value,
+            idle_connections: self.idle_connections?.value as u32,
+            pin: self.pin?,
             stagger: self.stagger?.value,
             delay: self.delay?.value,
             retention: self.retention?.value as usize,
@@ -158,7 +178,7 @@ impl Draft {
                 crowds: self.audience.crowds?.value as u32,
             },
             topics,
-            transports: transports.collect::<Option<Vec<_>>>()?,
+            transports,
         })
     }
 }
@@ -198,14 +218,6 @@ fn transports(file: &mut Section<'_, '_>, kinds: &[TransportKind]) -> Option<Vec
         return None;
     }
     Some(transports::read(file.mistakes, tables, kinds))
-}
-
-fn order(value: ValueInner<'_>) -> Result<Order, String> {
-    match section::text(value, "\"together\" or \"apart\"")?.as_str() {
-        "together" => Ok(Order::Together),
-        "apart" => Ok(Order::Apart),
-        other => Err(quote::not_one_of(other, &["together", "apart"])),
-    }
 }
 
 fn topics_each(value: ValueInner<'_>) -> Result<TopicsEach, String> {

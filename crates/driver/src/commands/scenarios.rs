@@ -1,9 +1,12 @@
 //! Reading scenario files as a person gave them.
 
+use crate::lineup;
 use crate::transports::kinds;
+use results::Mode;
 use scenario::{Scenario, Schedule, keep_transports, override_keys};
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 /// What is wrong with what a person gave, all of it, ready to print.
 #[derive(Debug)]
@@ -54,6 +57,13 @@ fn parse(text: &str, origin: &str) -> Result<Scenario, Wrong> {
         .map_err(|mistakes| Wrong(mistakes.iter().map(|mistake| format!("{origin}:{mistake}")).collect()))
 }
 
+/// What was changed on the command line, for a reader of the report.
+pub fn changes(transports: &[String], sets: &[(String, String)]) -> Vec<String> {
+    let sets = sets.iter().map(|(key, value)| format!("{key} = {value}"));
+    let transports = (!transports.is_empty()).then(|| format!("transports = {}", transports.join(", ")));
+    sets.chain(transports).collect()
+}
+
 /// The command line that repeats a run.
 pub fn command(file: &Path, transports: &[String], sets: &[(String, String)]) -> String {
     let mut words = vec!["pushpull".to_owned(), "run".to_owned(), quoted(&file.display().to_string())];
@@ -75,11 +85,27 @@ fn quoted(word: &str) -> String {
 pub fn describe(scenario: &Scenario) -> String {
     let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
     let rate: f64 = scenario.topics.iter().map(|topic| Schedule::rate_per_s(&topic.schedule)).sum();
+    let distance = match scenario.delay.is_zero() {
+        true => String::new(),
+        false => format!(", {} away", options::print_duration(scenario.delay)),
+    };
     format!(
-        "{} x {} rounds, {} subscribers, {} topics, {rate:.1} updates/s in all",
+        "{} x {} rounds; {} subscribers{distance}; {} topics, {rate:.1} updates/s in all; about {} s",
         labels.join(" + "),
         scenario.rounds,
         scenario.subscribers.count,
         scenario.topics.len(),
+        duration(scenario).as_secs(),
     )
+}
+
+/// How long a run takes, roughly: starting processes, connecting, the schedule.
+fn duration(scenario: &Scenario) -> Duration {
+    const STARTING: Duration = Duration::from_millis(500);
+    let heat = STARTING + scenario.subscribers.ramp + scenario.warm_up + scenario.measure;
+    let heats = lineup::modes(scenario.order).into_iter().map(|mode| match mode {
+        Mode::Together => 1,
+        Mode::Apart => lineup::runners(scenario, mode).len() as u32,
+    });
+    heat * heats.sum::<u32>() * scenario.rounds
 }

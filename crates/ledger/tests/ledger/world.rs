@@ -1,7 +1,7 @@
 //! A plan, its bodies and a ledger to try them on.
 
 use ledger::{Account, Ledger};
-use scenario::{Bodies, BodySize, Order, Plan, Planned, Scenario, Schedule, Subscribers, Topic};
+use scenario::{Bodies, BodySize, Order, Pin, Plan, Planned, Scenario, Schedule, Subscribers, Topic};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -34,6 +34,10 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         drain: Duration::from_secs(1),
         rounds: 1,
         order: Order::Apart,
+        control: String::new(),
+        margin: 0.1,
+        idle_connections: 0,
+        pin: Pin::default(),
         stagger: Duration::ZERO,
         delay: Duration::ZERO,
         retention: 16,

@@ -2,7 +2,7 @@
 
 use crate::sample;
 use report::render;
-use results::{End, Line, Run, WarningKind, write_line};
+use results::{End, Line, Mode, Run, WarningKind, write_line};
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
@@ -154,8 +154,9 @@ fn check_tags(page: &str) {
 #[test]
 fn the_page_says_in_which_order_the_transports_took_their_turns() {
     let mut run = sample::run(1);
-    for order in ["together", "apart"] {
-        run.header.order = order.to_owned();
+    for (mode, order) in [(Mode::Together, "together"), (Mode::Apart, "apart")] {
+        run.header.modes = vec![mode];
+        run.accounts.iter_mut().for_each(|account| account.mode = mode);
         let page = render(std::slice::from_ref(&run));
         assert!(page.contains(&format!("<dd>{order}: ")) && page.contains("follows each other one as often"));
     }

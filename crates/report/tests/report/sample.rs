@@ -2,8 +2,9 @@
 
 use ledger::Distribution;
 use results::{
-    Account, AccountRecord, BooksRecord, End, EntryRecord, FORMAT, Header, Line, Machine, PredictionRecord,
-    Run, Second, Steady, Tool, Traffic, Warning, WarningKind, write_line,
+    Account, AccountRecord, BooksRecord, Costs, End, EntryRecord, FORMAT, Header, HostLoad, Idle, IdlePoint,
+    IdleServer, Line, Machine, Mode, PredictionRecord, Run, Second, Severity, Steady, Tool, Traffic, Warning,
+    WarningKind, write_line,
 };
 
 /// Updates of a round.
@@ -22,6 +23,8 @@ pub struct Shape {
     /// Polled: latencies spread evenly over this.
     pub interval_ns: f64,
     pub bytes_each: u64,
+    /// Processor time of the server for each delivery.
+    pub cpu_each_ns: u64,
     pub lost: u64,
 }
 
@@ -33,6 +36,7 @@ pub const SHAPES: [Shape; 5] = [
         per_nine: 1.6,
         interval_ns: 0.0,
         bytes_each: 132,
+        cpu_each_ns: 5000,
         lost: 0,
     },
     Shape {
@@ -42,6 +46,7 @@ pub const SHAPES: [Shape; 5] = [
         per_nine: 1.7,
         interval_ns: 0.0,
         bytes_each: 151,
+        cpu_each_ns: 6000,
         lost: 0,
     },
     Shape {
@@ -51,6 +56,7 @@ pub const SHAPES: [Shape; 5] = [
         per_nine: 2.1,
         interval_ns: 0.0,
         bytes_each: 307,
+        cpu_each_ns: 13000,
         lost: 0,
     },
     Shape {
@@ -60,6 +66,7 @@ pub const SHAPES: [Shape; 5] = [
         per_nine: 1.3,
         interval_ns: 1e8,
         bytes_each: 1_240,
+        cpu_each_ns: 700,
         lost: 37,
     },
     Shape {
@@ -69,6 +76,7 @@ pub const SHAPES: [Shape; 5] = [
         per_nine: 1.5,
         interval_ns: 0.0,
         bytes_each: 118,
+        cpu_each_ns: 4500,
         lost: 0,
     },
 ];
@@ -84,7 +92,7 @@ pub fn file(rounds: u32, updates: u64) -> String {
 }
 
 pub fn lines(rounds: u32, updates: u64) -> Vec<Line> {
-    let mut lines = vec![Line::Header(Box::new(header(rounds)))];
+    let mut lines = vec![Line::Header(Box::new(header(rounds))), Line::Idle(idle())];
     for round in 0..rounds {
         lines.extend(SHAPES.iter().map(|shape| Line::Second(second(shape, round))));
         lines.extend(SHAPES.iter().map(|shape| Line::Account(Box::new(account(shape, round, updates)))));
@@ -100,6 +108,7 @@ pub fn lines(rounds: u32, updates: u64) -> Vec<Line> {
 pub fn warning(kind: WarningKind, label: Option<&str>, message: &str, advice: &str) -> Warning {
     Warning {
         kind,
+        severity: Severity::Doubt,
         round: label.map(|_| 0),
         label: label.map(str::to_owned),
         message: message.to_owned(),
@@ -131,9 +140,13 @@ pub fn header(rounds: u32) -> Header {
         },
         seed: 42,
         rounds,
-        order: "together".to_owned(),
+        changes: Vec::new(),
+        modes: vec![Mode::Together],
+        margin: 0.1,
+        placement: None,
         measure_ns: 10_000_000_000,
         warm_up_ns: 2_000_000_000,
+        drain_ns: 5_000_000_000,
         delay_ns: 0,
         subscribers: SUBSCRIBERS as u32,
         topics: 20,
@@ -157,6 +170,8 @@ fn entry(shape: &Shape) -> EntryRecord {
             staleness_mean_ns: Some(50_000_000 + ns(shape.interval_ns / 2.0)),
             assumes: "no time in any processor".to_owned(),
         }),
+        polls: shape.label.contains("polling"),
+        control_of: None,
         floor: shape.label == "tcp",
     }
 }
@@ -164,6 +179,7 @@ fn entry(shape: &Shape) -> EntryRecord {
 fn second(shape: &Shape, round: u32) -> Second {
     Second {
         round,
+        mode: Mode::Together,
         label: shape.label.to_owned(),
         second: 9,
         delivered: UPDATES * SUBSCRIBERS / 10,
@@ -186,6 +202,7 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
     };
     Account {
         round,
+        mode: Mode::Together,
         label: shape.label.to_owned(),
         seed: 42 + u64::from(round),
         start_ns: 1_000_000_000,
@@ -201,6 +218,15 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
         steady,
         server: traffic(up, down),
         clients: traffic(down, up),
+        server_costs: costs(deliveries * shape.cpu_each_ns),
+        client_costs: Costs { publisher_ns: Some(0), ..costs(deliveries * shape.cpu_each_ns * 6 / 5) },
+        host: Some(HostLoad {
+            elapsed_ns: 10_000_000_000,
+            cores: 2,
+            busy_ns: 4_000_000_000,
+            own_ns: 3_900_000_000,
+            stolen_ns: 0,
+        }),
         complete: true,
     }
 }
@@ -242,4 +268,35 @@ fn spread(count: u64, value: impl Fn(f64) -> f64) -> Distribution {
 
 fn tail(q: f64) -> f64 {
     -(1.0 - q).log10()
+}
+
+fn costs(transport_ns: u64) -> Costs {
+    Costs {
+        user_ns: Some(transport_ns / 4),
+        system_ns: Some(transport_ns * 3 / 4 + 30_000_000),
+        transport_ns: Some(transport_ns),
+        publisher_ns: Some(20_000_000),
+        harness_ns: Some(10_000_000),
+        run_queue_ns: Some(transport_ns / 20),
+        voluntary_switches: Some(4_000),
+        involuntary_switches: Some(40),
+        anonymous_bytes: Some(3 << 20),
+        socket_bytes: Some(90_000),
+        segments_in: Some(80_000),
+        segments_out: Some(81_000),
+        retransmitted: Some(0),
+    }
+}
+
+fn idle() -> Idle {
+    let server = |(place, shape): (usize, &Shape), connections: u64| IdleServer {
+        label: shape.label.to_owned(),
+        anonymous_bytes: 2_000_000 + connections * 4_000 * (place as u64 + 1),
+    };
+    let point = |connections: u32| IdlePoint {
+        connections,
+        servers: SHAPES.iter().enumerate().map(|shape| server(shape, connections.into())).collect(),
+        kernel_bytes: Some(90_000_000 + 5 * 9_000 * u64::from(connections)),
+    };
+    Idle { points: vec![point(100), point(500)] }
 }

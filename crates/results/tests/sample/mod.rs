@@ -2,13 +2,15 @@
 
 use ledger::Distribution;
 use results::{
-    Account, AccountRecord, BooksRecord, End, EntryRecord, FORMAT, Header, Line, Machine, PredictionRecord,
-    Second, Steady, Tool, Traffic, Warning, WarningKind,
+    Account, AccountRecord, BooksRecord, Costs, End, EntryRecord, FORMAT, Header, HostLoad, Idle, IdlePoint,
+    IdleServer, Line, Machine, Mode, PredictionRecord, Second, Severity, Steady, Tool, Traffic, Warning,
+    WarningKind,
 };
 
 pub fn lines() -> Vec<Line> {
     let second = Second {
         round: 0,
+        mode: Mode::Together,
         label: "sse".to_owned(),
         second: 3,
         delivered: 5,
@@ -18,6 +20,7 @@ pub fn lines() -> Vec<Line> {
     };
     let warning = Warning {
         kind: WarningKind::SingleRound,
+        severity: Severity::Note,
         round: None,
         label: None,
         message: "One round – no winner.".to_owned(),
@@ -26,6 +29,7 @@ pub fn lines() -> Vec<Line> {
     let end = End { completed: true, reason: "all rounds done".to_owned(), elapsed_ns: 5_000_000_000 };
     vec![
         Line::Header(Box::new(header())),
+        Line::Idle(idle()),
         Line::Second(second),
         Line::Account(Box::new(account(1, false))),
         Line::Account(Box::new(account(0, true))),
@@ -56,9 +60,13 @@ fn header() -> Header {
         },
         seed: u64::MAX,
         rounds: 2,
-        order: "together".to_owned(),
+        changes: vec!["rounds=2".to_owned()],
+        modes: vec![Mode::Together],
+        margin: 0.1,
+        placement: None,
         measure_ns: 1_000_000_000,
         warm_up_ns: 0,
+        drain_ns: 5_000_000_000,
         delay_ns: 0,
         subscribers: 1,
         topics: 1,
@@ -75,6 +83,8 @@ fn header() -> Header {
                 staleness_mean_ns: Some(3),
                 assumes: "an idle machine".to_owned(),
             }),
+            polls: false,
+            control_of: None,
             floor: false,
         }],
     }
@@ -92,6 +102,7 @@ fn account(round: u32, complete: bool) -> Account {
     let traffic = |bytes_in, bytes_out| Traffic { bytes_in, bytes_out, connections: 1 };
     Account {
         round,
+        mode: Mode::Together,
         label: "sse".to_owned(),
         seed: 7 + u64::from(round),
         start_ns: 1_000,
@@ -104,6 +115,42 @@ fn account(round: u32, complete: bool) -> Account {
         steady: Steady { bytes_in: 1_000, bytes_out: 40, updates: 10 },
         server: traffic(100, 2_100),
         clients: traffic(2_100, 100),
+        server_costs: costs(30_000),
+        client_costs: Costs { publisher_ns: Some(0), ..costs(20_000) },
+        host: Some(HostLoad {
+            elapsed_ns: 1_000_000_000,
+            cores: 2,
+            busy_ns: 90_000,
+            own_ns: 80_000,
+            stolen_ns: 0,
+        }),
         complete,
     }
+}
+
+fn costs(transport_ns: u64) -> Costs {
+    Costs {
+        user_ns: Some(transport_ns),
+        system_ns: Some(5_000),
+        transport_ns: Some(transport_ns),
+        publisher_ns: Some(4_000),
+        harness_ns: Some(1_000),
+        run_queue_ns: None,
+        voluntary_switches: Some(12),
+        involuntary_switches: Some(1),
+        anonymous_bytes: Some(1 << 20),
+        socket_bytes: Some(4_096),
+        segments_in: Some(20),
+        segments_out: Some(22),
+        retransmitted: Some(0),
+    }
+}
+
+fn idle() -> Idle {
+    let point = |connections: u32, anonymous_bytes| IdlePoint {
+        connections,
+        servers: vec![IdleServer { label: "sse".to_owned(), anonymous_bytes }],
+        kernel_bytes: Some(50_000_000 + 9_000 * u64::from(connections)),
+    };
+    Idle { points: vec![point(100, 2_000_000), point(500, 6_000_000)] }
 }

@@ -1,7 +1,7 @@
 //! What single keys can't show: parts of a scenario that contradict each other, and sizes that only
 //! come together from several of them. All of it is computed from rates; nothing is generated yet.
 
-use super::quote::grouped;
+use super::quote::{grouped, not_one_of};
 use super::section::Found;
 use super::topics::{self, TopicEntry};
 use super::{Draft, TopicsEach};
@@ -16,6 +16,7 @@ impl Draft {
     pub(super) fn check(&mut self, mistakes: &Mistakes) {
         self.check_drain(mistakes);
         self.check_crowds(mistakes);
+        self.check_control(mistakes);
         let too_many = self.check_topic_count(mistakes);
         if let (false, Some(entries)) = (too_many, &self.topics) {
             topics::check_names(mistakes, entries);
@@ -53,6 +54,15 @@ impl Draft {
                 crowds.at,
                 format!("`subscribers.crowds`: found {crowds_found}, allowed is at most `count`, {count}"),
             );
+        }
+    }
+
+    fn check_control(&self, mistakes: &Mistakes) {
+        let (Some(control), Some(entries)) = (&self.control, &self.transports) else { return };
+        let Some(found) = &control.value else { return };
+        let labels: Vec<&str> = entries.iter().flatten().map(|entry| entry.value.label.as_str()).collect();
+        if !labels.contains(&found.as_str()) && labels.len() == entries.len() {
+            mistakes.add(control.at, format!("`control`: {}", not_one_of(found, &labels)));
         }
     }
 
