@@ -85,7 +85,7 @@ pub fn audit(chromium: &Chromium, name: &str, pages: &[Page]) -> Vec<Finding> {
     let harness = format!(
         "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Audit</title><body>\n\
          <script type=\"application/json\" id=\"pages\">{json}</script>\n<script>\n{}</script></body></html>\n",
-        SCRIPTS.join("\n").replace("\"use strict\";\n", "")
+        SCRIPTS.join("\n")
     );
     let dump = chromium.dump(name, &harness);
     let told = dump.split("findings:").nth(1).and_then(|rest| rest.split(":findings").next());
