@@ -9,8 +9,9 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::task::JoinHandle;
 
-/// Lines of a process's error output that are kept for the message that says how it died.
-const KEPT_LINES: usize = 12;
+/// Lines of a process's error output that are kept for the message that says how it died: so many of the first,
+/// where a panic says what happened, and as many of the last, where an error does.
+const KEPT_LINES: usize = 4;
 
 /// A running worker. Dropping it kills it; should the driver itself be killed, the worker's standard
 /// input ends, and it with it.
@@ -126,8 +127,8 @@ async fn keep_last(errors: impl AsyncRead + Unpin, kept: Arc<Mutex<VecDeque<Stri
     let mut lines = BufReader::new(errors).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == KEPT_LINES {
-            kept.pop_front();
+        if kept.len() == 2 * KEPT_LINES {
+            kept.remove(KEPT_LINES);
         }
         kept.push_back(line);
     }

@@ -249,13 +249,10 @@ fn expected(subscribers: &[Subscriber], windows: &[Range<u32>]) -> u64 {
 /// For each topic, the indices due in the window. They follow each other, as a topic's updates are
 /// numbered in the order in which they are due.
 fn windows(plan: &Plan) -> Vec<Range<u32>> {
-    let mut windows = Vec::new();
+    // Topics of which nothing is due in the window have one too: what is due before it comes as well.
+    let mut windows = vec![0..0; plan.topics() as usize];
     for planned in plan.iter().filter(|planned| plan.in_window(planned)) {
-        let topic = planned.topic as usize;
-        if windows.len() <= topic {
-            windows.resize(topic + 1, 0..0);
-        }
-        let window = &mut windows[topic];
+        let window = &mut windows[planned.topic as usize];
         debug_assert!(window.end == 0 || window.end == planned.index, "{planned:?} out of order");
         if window.end == 0 {
             window.start = planned.index;
