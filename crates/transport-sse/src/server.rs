@@ -9,8 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::{Bytes, BytesMut};
-use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use over_http::down::{refusal, subscription};
 use over_http::up::{take_post, take_question};
 use std::convert::Infallible;
@@ -18,7 +17,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use transport::{Batch, Event, Feed, Hub, Subscription};
+use transport::{Batch, Beat, Event, Feed, Hub, Subscription};
 use wire::{Listener, Timer};
 
 struct Server {
@@ -69,10 +68,8 @@ async fn ask(State(server): Shared, body: Body) -> Response {
 
 impl Server {
     fn stream(&self, feed: Feed, reply: Option<Hub>) -> Response {
-        let heartbeat = self.sse.heartbeat;
-        let timer = self.timer.clone();
-        let beat = timer.sleep(heartbeat);
-        let events = Events { feed, reply, ended: false, beat, timer, heartbeat };
+        let beat = Beat::new(self.sse.heartbeat, self.timer.clone());
+        let events = Events { feed, reply, ended: false, beat };
         let mut response = Response::new(Body::from_stream(events));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -89,9 +86,7 @@ struct Events {
     /// A reply is stopped when its reader is gone.
     reply: Option<Hub>,
     ended: bool,
-    beat: BoxFuture<'static, ()>,
-    timer: Timer,
-    heartbeat: std::time::Duration,
+    beat: Beat,
 }
 
 impl Stream for Events {
@@ -103,12 +98,10 @@ impl Stream for Events {
         }
         if let Poll::Ready(batch) = self.feed.poll_next_unpin(cx) {
             self.ended = batch.is_none();
+            self.beat.spoke();
             return Poll::Ready(Some(Ok(batch.map_or(Bytes::from_static(END), |batch| encode(&batch)))));
         }
-        if self.beat.poll_unpin(cx).is_ready() {
-            self.beat = self.timer.sleep(self.heartbeat);
-            // The new wait must know whom to wake; the beat itself is sent in any case.
-            let _ = self.beat.poll_unpin(cx);
+        if self.beat.poll_due(cx).is_ready() {
             return Poll::Ready(Some(Ok(Bytes::from_static(HEARTBEAT))));
         }
         Poll::Pending

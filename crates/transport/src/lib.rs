@@ -8,6 +8,7 @@
 //! This crate must never open a socket, read a clock or stamp an update, and never know which
 //! transports exist.
 
+mod beat;
 mod contract;
 mod feed;
 mod hub;
@@ -18,6 +19,7 @@ mod silence;
 mod subscription;
 mod update;
 
+pub use beat::Beat;
 pub use contract::{
     ANSWER_LIMIT, Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream,
 };

@@ -8,7 +8,7 @@ pub const HEARTBEAT: Spec = Spec {
     name: "heartbeat",
     kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(3600) },
     default: "15s",
-    help: "how often the server says that it is still there; at most half of what proxies allow to idle",
+    help: "after how long without a word the server says that it is still there; silence lasts less than twice that, so at most half of what proxies allow to idle",
 };
 
 /// How long a server waits for a client to finish a request.

@@ -17,8 +17,8 @@ pub struct Silence {
 }
 
 impl Silence {
-    /// For a server that sends a heartbeat so often: two may be lost, and the second be ten seconds
-    /// late.
+    /// For a server that is never silent for two of its heartbeats: ten seconds are for what holds a message up
+    /// on its way.
     #[must_use]
     pub fn after_heartbeats(heartbeat: Duration, timer: Timer) -> Self {
         let limit = heartbeat * 2 + crate::ANSWER_LIMIT;

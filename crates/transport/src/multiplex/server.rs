@@ -1,7 +1,7 @@
 //! The server's half.
 
 use super::{Down, Up};
-use crate::{Batch, Error, Event, Feed, Hub, Refused, Subscription};
+use crate::{Batch, Beat, Error, Event, Feed, Hub, Refused, Subscription};
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
@@ -41,11 +41,14 @@ where
 {
     let mut feed = hub.feed(&subscription);
     let mut asked = Asked::default();
-    let mut beat = heartbeat.timer.sleep(heartbeat.every);
+    let mut beat = Beat::new(heartbeat.every, heartbeat.timer);
     loop {
         tokio::select! {
             batch = feed.next() => match batch {
-                Some(batch) => send(&mut connection, batch, Down::Update).await?,
+                Some(batch) => {
+                    send(&mut connection, batch, Down::Update).await?;
+                    beat.spoke();
+                }
                 None => return connection.close().await,
             },
             message = asked.next(), if !asked.is_empty() => {
@@ -53,6 +56,7 @@ where
                     Pending::Answer(answer) => connection.send(answer).await?,
                     Pending::Part(id, batch) => send(&mut connection, batch, |part| Down::Part(id, part)).await?,
                 }
+                beat.spoke();
             }
             up = connection.next(), if asked.posts.len() < MAX_POSTS => match up {
                 Some(up) => {
@@ -62,10 +66,7 @@ where
                 }
                 None => return Ok(()),
             },
-            () = &mut beat => {
-                connection.send(Down::Heartbeat).await?;
-                beat = heartbeat.timer.sleep(heartbeat.every);
-            }
+            () = beat.due() => connection.send(Down::Heartbeat).await?,
         }
     }
 }

@@ -15,13 +15,13 @@ pub fn of_run(run: &Run) -> Vec<Warning> {
         foreign(run),
         control(&judgement),
         company(&judgement),
-        waiting(&judgement),
         client_limited(run),
         tail(run),
         governor(run),
         congestion_control(run),
     ];
-    found.into_iter().flatten().map(|doubt| doubt.about(None, None)).collect()
+    let of_all = found.into_iter().flatten().map(|doubt| doubt.about(None, None));
+    of_all.chain(waiting(&judgement)).collect()
 }
 
 fn rounds(run: &Run) -> Option<Doubt> {
@@ -96,21 +96,16 @@ fn company(judgement: &Judgement) -> Option<Doubt> {
     })
 }
 
-/// Estimated where there are only rounds together.
-fn waiting(judgement: &Judgement) -> Option<Doubt> {
-    let crowded: Vec<String> = judgement
-        .waiting
-        .iter()
-        .filter(|(_, share)| *share > judgement.margin)
-        .map(|(label, share)| format!("{} of that of {label}", format::part(*share)))
-        .collect();
-    (!crowded.is_empty()).then(|| {
+/// Estimated where there are only rounds together, of each transport that waited for long.
+fn waiting(judgement: &Judgement) -> impl Iterator<Item = Warning> {
+    let crowded = judgement.waiting.iter().filter(|(_, share)| *share > judgement.margin);
+    crowded.map(|(label, share)| {
         let message = format!(
-            "the transports ran at once, and waiting for a processor took much of the median latency: {}",
-            crowded.join(", ")
+            "the transports ran at once, and waiting for a processor took about {} of its median latency",
+            format::part(*share)
         );
         let advice = "run it with --set order=apart, or with order=both to see how much that changes";
-        Doubt::new(WarningKind::Interference, Severity::Doubt, message, advice)
+        Doubt::new(WarningKind::Interference, Severity::Doubt, message, advice).about(Some(label), None)
     })
 }
 

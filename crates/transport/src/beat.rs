@@ -1,0 +1,47 @@
+//! When a server has to say that it is still there.
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use wire::Timer;
+
+/// Is due whenever a whole period has passed in which nothing was said. A connection on which something
+/// is said now and then needs no heartbeat, so it gets none; a held poll that is answered needs none either.
+pub struct Beat {
+    every: Duration,
+    timer: Timer,
+    wait: BoxFuture<'static, ()>,
+    spoke: bool,
+}
+
+impl Beat {
+    /// Periods of this length, the first from now on. Silence lasts less than two of them.
+    #[must_use]
+    pub fn new(every: Duration, timer: Timer) -> Self {
+        Beat { every, wait: timer.sleep(every), timer, spoke: false }
+    }
+
+    /// Something was said.
+    pub fn spoke(&mut self) {
+        self.spoke = true;
+    }
+
+    /// Ready when a heartbeat is due.
+    pub fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.wait.poll_unpin(cx));
+            self.wait = self.timer.sleep(self.every);
+            if !std::mem::take(&mut self.spoke) {
+                // The new wait must know whom to wake; the beat itself is due in any case.
+                let _ = self.wait.poll_unpin(cx);
+                return Poll::Ready(());
+            }
+        }
+    }
+
+    /// Waits until a heartbeat is due.
+    pub async fn due(&mut self) {
+        std::future::poll_fn(|cx| self.poll_due(cx)).await;
+    }
+}
