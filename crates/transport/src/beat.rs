@@ -45,3 +45,48 @@ impl Beat {
         std::future::poll_fn(|cx| self.poll_due(cx)).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::Waker;
+    use wire::Alarm;
+
+    /// Rings at once for so many waits, then never again.
+    struct Periods(AtomicU32);
+
+    impl Alarm for Periods {
+        fn after(&self, _: Duration) -> BoxFuture<'static, ()> {
+            match self.0.load(Ordering::Relaxed) {
+                0 => Box::pin(std::future::pending()),
+                left => {
+                    self.0.store(left - 1, Ordering::Relaxed);
+                    Box::pin(std::future::ready(()))
+                }
+            }
+        }
+
+        fn on_grid(&self, _: Duration, _: Duration) -> BoxFuture<'static, ()> {
+            unreachable!("heartbeats follow no grid")
+        }
+    }
+
+    fn due_after(periods: u32, spoke: bool) -> bool {
+        let timer = Timer::new(Arc::new(Periods(AtomicU32::new(periods))));
+        let mut beat = Beat::new(Duration::from_secs(15), timer);
+        if spoke {
+            beat.spoke();
+        }
+        beat.poll_due(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn a_period_in_which_something_was_said_needs_no_heartbeat_and_the_next_does() {
+        assert!(due_after(1, false));
+        assert!(!due_after(1, true));
+        assert!(due_after(2, true));
+        assert!(!due_after(0, false));
+    }
+}
