@@ -135,7 +135,12 @@ impl Alarm {
         self.0.origin_ns.store(origin_ns, Ordering::Relaxed);
     }
 
-    /// How late waits were noticed so far, in nanoseconds.
+    /// Forgets how late waits were noticed so far.
+    pub fn forget_lateness(&self) {
+        lock(&self.0.lateness).clear();
+    }
+
+    /// How late waits were noticed so far, or since they were forgotten, in nanoseconds.
     #[must_use]
     pub fn lateness(&self) -> Distribution {
         lock(&self.0.lateness).clone()

@@ -10,9 +10,10 @@ use crate::run::{self, Request};
 use crate::transports::TRANSPORTS;
 use crate::{files, placement, terminal, worker};
 use clap::Parser;
-use results::WarningKind;
+use results::{Severity, Warning, WarningKind};
 use scenarios::{Wrong, load};
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -117,7 +118,8 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }
-        if finished.run.warnings.iter().any(|warning| BROKEN.contains(&warning.kind)) {
+        let is_unfit = |warning: &Warning| warning.severity == Severity::Invalid;
+        if finished.run.warnings.iter().any(|warning| BROKEN.contains(&warning.kind) || is_unfit(warning)) {
             code = ExitCode::FAILURE;
         }
     }
@@ -178,7 +180,13 @@ fn list() {
 }
 
 fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
-    let runs = args.runs.iter().map(|path| files::read_run(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    // A shell's `results/*` finds other things too.
+    let (paths, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.runs.iter().partition(|path| args.runs.len() == 1 || files::may_be_run(path));
+    for other in others {
+        let _ = writeln!(std::io::stderr(), "pushpull: {} is no run, so it is left out", other.display());
+    }
+    let runs = paths.iter().map(|path| files::read_run(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let out = match (&args.out, &args.runs[..]) {
         (Some(out), _) => out.clone(),
         (None, [one]) if one.is_dir() => one.join(files::REPORT),

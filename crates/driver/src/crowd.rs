@@ -29,6 +29,9 @@ use wire::{Dialer, Meter};
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
 
+/// How long connections stay open after the window, so that both sides' sockets can still be asked about it.
+const SETTLING: Duration = Duration::from_millis(50);
+
 /// Which subscribers of a scenario a process plays.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Share {
@@ -241,7 +244,8 @@ impl Crowd {
         let (books, alarm) = (self.books.clone(), self.alarm.clone());
         let complete = async {
             // What the window shows of ages and polls is not known before its end.
-            alarm.until(times.window_end_ns).await;
+            // The server reads its sockets then, and has to find them open.
+            alarm.until(times.window_end_ns + SETTLING.as_nanos() as u64).await;
             while !books.ledger().is_complete() {
                 books.complete.notified().await;
             }
@@ -282,6 +286,8 @@ impl Crowd {
 async fn count_window(times: Times, meter: &Meter, books: &Books, alarm: &Alarm) {
     let count = || (meter.tally(), books.carried.load(Ordering::Relaxed));
     alarm.until(times.window_start_ns).await;
+    // Connecting is a crowd of its own, about which nothing is said.
+    alarm.forget_lateness();
     let (before, carried_before) = count();
     alarm.until(times.window_end_ns).await;
     let (after, carried_after) = count();

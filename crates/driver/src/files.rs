@@ -96,6 +96,16 @@ impl Folder {
     }
 }
 
+/// Whether there is a results file where `path` leads: a folder with one in it, or a file of that kind.
+#[must_use]
+pub fn may_be_run(path: &Path) -> bool {
+    if path.is_dir() {
+        path.join(RESULTS).is_file()
+    } else {
+        path.extension().is_none_or(|kind| kind == "jsonl")
+    }
+}
+
 /// Reads a results file, or the one in a run's folder.
 ///
 /// # Errors

@@ -56,7 +56,8 @@ struct Reading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Machine {
     cores: u32,
-    busy_ticks: u64,
+    idle_ticks: u64,
+    interrupt_ticks: u64,
     stolen_ticks: u64,
 }
 
@@ -71,29 +72,30 @@ impl Reading {
     fn since(&self, before: &Reading) -> Option<HostLoad> {
         let ns = |ticks: u64| ticks * (1_000_000_000 / rustix::param::clock_ticks_per_second());
         let (now, then) = (self.machine, before.machine);
-        Some(HostLoad {
-            elapsed_ns: self.at_ns - before.at_ns,
-            cores: now.cores,
-            busy_ns: ns(now.busy_ticks.checked_sub(then.busy_ticks)?),
-            own_ns: self.own_ns.checked_sub(before.own_ns)?,
-            stolen_ns: ns(now.stolen_ticks.checked_sub(then.stolen_ticks)?),
-        })
+        let elapsed_ns = self.at_ns - before.at_ns;
+        let stolen_ns = ns(now.stolen_ticks.checked_sub(then.stolen_ticks)?);
+        // What was idle is known exactly where processors sleep without a tick; what was busy is sampled.
+        let not_busy_ns = ns(now.idle_ticks.checked_sub(then.idle_ticks)?) + stolen_ns;
+        let busy_ns = (elapsed_ns * u64::from(now.cores)).saturating_sub(not_busy_ns);
+        // Interrupts on a machine that measures a network are the network's.
+        let interrupts_ns = ns(now.interrupt_ticks.checked_sub(then.interrupt_ticks)?);
+        let own_ns = (self.own_ns.checked_sub(before.own_ns)? + interrupts_ns).min(busy_ns);
+        Some(HostLoad { elapsed_ns, cores: now.cores, busy_ns, own_ns, stolen_ns })
     }
 }
 
 impl Machine {
-    /// Reads /proc/stat, see proc_stat(5). What virtual machines on this one use is in `user` already.
+    /// Reads /proc/stat, see proc_stat(5).
     fn parse(stat: &str) -> Option<Self> {
         let mut lines = stat.lines();
         let all = lines.next()?.strip_prefix("cpu ")?;
         let ticks = all.split_whitespace().map(|ticks| ticks.parse().ok()).collect::<Option<Vec<u64>>>()?;
-        let [user, nice, system, _idle, _waiting, interrupts, soft_interrupts, stolen_ticks, ..] = ticks[..]
-        else {
+        let [_, _, _, idle, waiting, interrupts, soft_interrupts, stolen_ticks, ..] = ticks[..] else {
             return None;
         };
         let cores = lines.take_while(|line| line.starts_with("cpu")).count() as u32;
-        let busy_ticks = user + nice + system + interrupts + soft_interrupts;
-        Some(Machine { cores, busy_ticks, stolen_ticks })
+        let (idle_ticks, interrupt_ticks) = (idle + waiting, interrupts + soft_interrupts);
+        Some(Machine { cores, idle_ticks, interrupt_ticks, stolen_ticks })
     }
 }
 
@@ -104,7 +106,8 @@ mod tests {
     #[test]
     fn what_the_kernel_writes_is_read() {
         let stat = "cpu  100 20 30 5000 600 7 8 90 40 0\ncpu0 1 2 3\ncpu1 1 2 3\nintr 5 6\nctxt 9\n";
-        assert_eq!(Machine::parse(stat), Some(Machine { cores: 2, busy_ticks: 165, stolen_ticks: 90 }));
+        let expected = Machine { cores: 2, idle_ticks: 5_600, interrupt_ticks: 15, stolen_ticks: 90 };
+        assert_eq!(Machine::parse(stat), Some(expected));
         assert_eq!(Machine::parse("intr 5\n"), None);
     }
 

@@ -20,9 +20,7 @@ pub fn comparison(comparison: &Comparison) -> String {
     let how = if comparison.paired { "round against round" } else { "all rounds against all rounds" };
     let margin = verdict::format::part(comparison.margin);
     let titles = ["transport", "figure", "before", "now", "ratio [95 % interval]", "finding"];
-    // A figure that neither run tells has nothing to say here.
-    let known = |contrast: &&Contrast| contrast.base_value.is_some() || contrast.other_value.is_some();
-    let rows = comparison.contrasts.iter().filter(known).map(|contrast| {
+    let rows = comparison.contrasts.iter().map(|contrast| {
         let value = |value: Option<f64>| {
             value.map_or_else(|| verdict::format::NONE.to_owned(), |value| contrast.metric.print(value))
         };
@@ -32,15 +30,17 @@ pub fn comparison(comparison: &Comparison) -> String {
             value(contrast.base_value),
             value(contrast.other_value),
             contrast.text(),
-            finding(contrast.finding).to_owned(),
+            finding(contrast).to_owned(),
         ]
     });
     let notes: String = comparison.notes.iter().map(|note| format!("\n{note}")).collect();
     format!("{}\n\nHeld {how}, by a margin of {margin}.{notes}", table(&titles, rows))
 }
 
-fn finding(finding: Finding) -> &'static str {
-    match finding {
+fn finding(contrast: &Contrast) -> &'static str {
+    match contrast.finding {
+        // Some round of one of them does not tell it, such as a tail of too few updates.
+        _ if contrast.ratio.is_err() => "not known in every round",
         Finding::Lower => "lower",
         Finding::Higher => "higher",
         Finding::NoDifference => "no difference",

@@ -2,7 +2,7 @@
 
 use results::{EntryRecord, Machine, PredictionRecord, Run, Tool, Warning};
 use serde::Serialize;
-use verdict::{Contrast, Finding, Judgement, Reach, Verdict};
+use verdict::{Contrast, Finding, Judgement, Reach, Verdict, due};
 
 /// The version of this document. Fields may be added within a version; none changes its meaning.
 const VERSION: u32 = 1;
@@ -64,15 +64,16 @@ struct Transport<'a> {
     prediction: Option<&'a PredictionRecord>,
 }
 
-/// Arrived minus due, of what arrived.
+/// Arrived minus due, of what was due: what never arrived is infinitely late, which is null here.
 #[derive(Serialize)]
 struct Latency {
-    mean_ns: Option<f64>,
     p50_ns: Option<u64>,
     p90_ns: Option<u64>,
     p99_ns: Option<u64>,
     p999_ns: Option<u64>,
     max_ns: Option<u64>,
+    /// Those of the above beyond which too few different updates lie.
+    unreliable: Vec<&'static str>,
 }
 
 /// `other` held against `base`: how many times as much, with its 95 % interval over rounds.
@@ -154,17 +155,7 @@ fn transport<'a>(run: &Run, entry: &'a EntryRecord) -> Transport<'a> {
         expected: reach.expected,
         delivered: reach.delivered,
         superseded: reach.superseded,
-        latency: account.map(|account| {
-            let q = |q| account.latency.quantile(q);
-            Latency {
-                mean_ns: account.latency.mean(),
-                p50_ns: q(0.5),
-                p90_ns: q(0.9),
-                p99_ns: q(0.99),
-                p999_ns: q(0.999),
-                max_ns: account.latency.max(),
-            }
-        }),
+        latency: account.map(latency),
         staleness_mean_ns: account.and_then(|account| account.staleness.mean()),
         updates_per_response: account.and_then(|account| account.batch.mean()),
         bytes_per_update: each(Some(steady.bytes_in), steady.updates),
@@ -178,6 +169,25 @@ fn transport<'a>(run: &Run, entry: &'a EntryRecord) -> Transport<'a> {
         ),
         memory_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.per_connection(label)),
         prediction: entry.prediction.as_ref(),
+    }
+}
+
+fn latency(account: &ledger::Account) -> Latency {
+    let mut unreliable = Vec::new();
+    let mut quantile = |name, q| {
+        let figure = due::quantile(account, q).ok()?;
+        if !figure.is_known() {
+            unreliable.push(name);
+        }
+        Some(figure.value_ns)
+    };
+    Latency {
+        p50_ns: quantile("p50_ns", 0.5),
+        p90_ns: quantile("p90_ns", 0.9),
+        p99_ns: quantile("p99_ns", 0.99),
+        p999_ns: quantile("p999_ns", 0.999),
+        max_ns: account.latency.max().filter(|_| due::absent(account) == 0),
+        unreliable,
     }
 }
 

@@ -36,9 +36,23 @@ fn the_summary_holds_every_transport_and_the_verdict() {
     for one in transports {
         let merged = run.merged(one["label"].as_str().unwrap()).unwrap();
         assert_eq!(one["delivered"].as_u64(), Some(merged.account.books.delivered));
-        assert_eq!(one["latency"]["p50_ns"].as_u64(), merged.account.latency.quantile(0.5));
+        let median = verdict::due::quantile(&merged.account, 0.5).unwrap().value_ns;
+        assert_eq!(one["latency"]["p50_ns"].as_u64(), Some(median));
     }
     let said = summary["verdict"]["sentences"].as_array().unwrap();
     assert_eq!(said.len(), verdict::Verdict::of(&run).sentences.len());
     assert!(summary["comparisons"].as_array().unwrap().iter().all(|pair| pair["finding"].is_string()));
+}
+
+#[test]
+fn what_never_arrived_is_late_in_the_summary_too() {
+    let mut run = run();
+    let label = run.labels().next().unwrap().to_owned();
+    for account in run.accounts.iter_mut().filter(|account| account.label == label) {
+        let books = &mut account.ledger.books;
+        (books.expected, books.lost) = (books.expected * 2, books.lost + books.expected);
+    }
+    let summary: Value = serde_json::from_str(&export::json(&run)).unwrap();
+    let latency = &summary["transports"][0]["latency"];
+    assert!(latency["p99_ns"].is_null() && latency["max_ns"].is_null(), "{latency}");
 }

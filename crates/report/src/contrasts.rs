@@ -10,13 +10,18 @@ use verdict::{Contrast, Judgement, Metric, Ratio, format};
 const DRAWN: [Metric; 5] =
     [Metric::MedianLatency, Metric::TailLatency, Metric::ServerCpu, Metric::Bytes, Metric::Staleness];
 
-/// The contestant with the lowest value, of those whose value is known in every round.
+/// The contestant with the lowest value, of those whose value is known in every round; of a tail none unless
+/// all are known.
 pub(crate) fn best(judgement: &Judgement, metric: Metric) -> Option<&str> {
     let pairs = judgement.pairs.iter().filter(|pair| pair.metric == metric);
     let values = pairs
         .flat_map(|pair| [(pair.base.as_str(), pair.base_value), (pair.other.as_str(), pair.other_value)]);
-    let known = values.filter_map(|(label, value)| Some((label, value?)));
-    known.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(label, _)| label)
+    let known: Vec<(&str, f64)> = values.clone().filter_map(|(label, value)| Some((label, value?))).collect();
+    // A tail that is known of some only has no lowest: those with few updates beyond it may lie below.
+    if metric == Metric::TailLatency && known.len() < values.count() {
+        return None;
+    }
+    known.into_iter().min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(label, _)| label)
 }
 
 /// What stands below a figure in the table: by how much it exceeds the best, with its interval.

@@ -80,7 +80,7 @@ pub struct HostLoad {
     pub cores: u32,
     /// Processor time that was used by anybody, in nanoseconds.
     pub busy_ns: u64,
-    /// Of that, what this run's own processes used, in nanoseconds.
+    /// Of that, what this run's own processes used, and what interrupts did, in nanoseconds.
     pub own_ns: u64,
     /// Processor time that the hypervisor gave to others, in nanoseconds.
     pub stolen_ns: u64,

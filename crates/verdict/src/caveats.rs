@@ -2,12 +2,13 @@
 
 use crate::ranking::Ranking;
 use crate::sentences::list;
-use crate::{Contrast, Judgement, Metric, contestants, doubts, fan_out, format};
+use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, fan_out, format};
 use results::{Run, Severity, WarningKind};
 
 /// One sentence each, of what there is to say.
 pub(crate) fn sentences(run: &Run, judgement: &Judgement, ranking: &Ranking) -> Vec<String> {
     let clients = ranking.slower.iter().filter_map(|contrast| clients_share(run, contrast));
+    let clients = clients.chain(conflated(run));
     clients.chain(limits(judgement)).chain(exhausted(run)).chain(doubtful(run)).collect()
 }
 
@@ -25,6 +26,25 @@ fn clients_share(run: &Run, slower: &Contrast) -> Option<String> {
             slower.base,
             format::duration_f64(clients_ns.min(later_ns))
         )
+    })
+}
+
+/// From this share of superseded updates on, the latency of the others is not that of what was published.
+const CONFLATED_SHARE: f64 = 0.05;
+
+/// Whoever skipped much has only its newest updates measured, which are quick by selection.
+fn conflated(run: &Run) -> impl Iterator<Item = String> {
+    contestants(run).filter_map(|entry| {
+        let reach = Reach::of(run, &entry.label);
+        let share = reach.superseded as f64 / reach.expected.max(1) as f64;
+        (share > CONFLATED_SHARE).then(|| {
+            format!(
+                "Over {}, {} of what was due was skipped in favour of something newer: its latency is that of the \
+                rest, so staleness says more.",
+                entry.label,
+                format::part(share)
+            )
+        })
     })
 }
 

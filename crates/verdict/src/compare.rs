@@ -1,7 +1,7 @@
 //! Two runs against each other: what became worse, what better, and what can't be told.
 
 use crate::statistics::Finding;
-use crate::{Contrast, Metric, Reach, doubts, format};
+use crate::{Contrast, Judgement, Metric, Reach, doubts, format};
 use results::{Account, Header, Run};
 
 /// A run held against an earlier one.
@@ -15,6 +15,8 @@ pub struct Comparison {
     pub notes: Vec<String>,
     /// Each transport that both runs have, by every metric; the base is the earlier run's.
     pub contrasts: Vec<Contrast>,
+    /// The labels that are no contestants but the floor: where they moved, the machine did.
+    pub floors: Vec<String>,
     /// What each of these transports delivered: before, after.
     pub reaches: Vec<(Reach, Reach)>,
 }
@@ -72,15 +74,21 @@ pub fn compare(base: &Run, new: &Run, margin: Option<f64>) -> Result<Comparison,
     let labels = common(base, new)?;
     let (base_text, new_text) = (bare(&base.header.scenario_text), bare(&new.header.scenario_text));
     let same_load = base_text == new_text && base.mode() == new.mode();
+    let same_load = same_load && same_settings(&base.header, &new.header, &labels);
     let rounds: Vec<(&str, Vec<&Account>, Vec<&Account>)> =
         labels.iter().map(|label| (*label, base.rounds_of(label), new.rounds_of(label))).collect();
     let paired = same_load && rounds.iter().all(|(_, theirs, mine)| have_common_seeds(theirs, mine));
     let margin = margin.unwrap_or(base.header.margin);
+    let judgements = [Judgement::of(base), Judgement::of(new)];
+    let noise = |metric| judgements.iter().map(|one| one.noise_of(metric)).fold(0.0, f64::max);
     let hold = if paired { Contrast::paired } else { Contrast::unpaired };
     let contrasts = rounds
         .iter()
         .flat_map(|(label, theirs, mine)| {
-            Metric::ALL.map(|metric| hold(metric, margin, (*label, theirs), (*label, mine)))
+            Metric::ALL.map(|metric| {
+                let margin = margin.max(noise(metric));
+                hold(metric, margin, (*label, theirs), (*label, mine))
+            })
         })
         .collect();
     Ok(Comparison {
@@ -88,6 +96,7 @@ pub fn compare(base: &Run, new: &Run, margin: Option<f64>) -> Result<Comparison,
         paired,
         notes: notes(base, new, same_load, paired),
         contrasts,
+        floors: floors(&base.header),
         reaches: labels.iter().map(|label| (Reach::of(base, label), Reach::of(new, label))).collect(),
     })
 }
@@ -99,6 +108,7 @@ impl Comparison {
     pub fn regressions(&self) -> Vec<Regression<'_>> {
         let lost = self.reaches.iter().filter(|(base, new)| is_worse(base, new));
         let higher = self.contrasts.iter().filter(|contrast| contrast.finding == Finding::Higher);
+        let higher = higher.filter(|contrast| !self.floors.contains(&contrast.other));
         lost.map(|(base, new)| Regression::Lost(base, new)).chain(higher.map(Regression::Higher)).collect()
     }
 
@@ -187,11 +197,31 @@ fn have_common_seeds(theirs: &[&Account], mine: &[&Account]) -> bool {
     theirs.iter().filter(|seed| mine.contains(seed)).count() >= 2
 }
 
-/// A scenario without what only people read.
+fn floors(header: &Header) -> Vec<String> {
+    header.entries.iter().filter(|entry| entry.floor).map(|entry| entry.label.clone()).collect()
+}
+
+/// Whether transports had the same settings, defaults included, and processes the same places.
+fn same_settings(old: &Header, new: &Header, labels: &[&str]) -> bool {
+    let settings = |header: &Header, label: &str| {
+        let entry = header.entries.iter().find(|entry| entry.label == label);
+        entry.map(|entry| (entry.transport.clone(), entry.options.clone()))
+    };
+    old.placement == new.placement && labels.iter().all(|label| settings(old, label) == settings(new, label))
+}
+
+/// Keys that change how much is measured or how it is judged, and not what.
+const NO_LOAD: [&str; 4] = ["rounds", "margin", "control", "idle_connections"];
+
+/// A scenario without what only people read, and without what is no part of the load.
 fn bare(text: &str) -> Vec<String> {
+    let is_load = |line: &String| {
+        let key = line.split_once('=').map_or("", |(key, _)| key.trim());
+        !NO_LOAD.contains(&key)
+    };
     let lines =
         text.lines().map(|line| without_comment(line).split_whitespace().collect::<Vec<_>>().join(" "));
-    lines.filter(|line| !line.is_empty()).collect()
+    lines.filter(|line| !line.is_empty()).filter(is_load).collect()
 }
 
 fn without_comment(line: &str) -> &str {
@@ -210,7 +240,7 @@ fn without_comment(line: &str) -> &str {
 fn notes(base: &Run, new: &Run, same_load: bool, paired: bool) -> Vec<String> {
     let mut notes = Vec::new();
     if !same_load {
-        notes.push("The scenarios differ, so differences may be theirs.".to_owned());
+        notes.push("The scenarios or settings differ, so differences may be theirs.".to_owned());
     }
     if !paired {
         notes.push("Rounds could not be paired, so the intervals are wider than they need be: use the same scenario and seed.".to_owned());
@@ -234,6 +264,7 @@ fn notes(base: &Run, new: &Run, same_load: bool, paired: bool) -> Vec<String> {
                 format!("{} {}", was.os, was.kernel),
                 format!("{} {}", is.os, is.kernel),
             ),
+            differ("Processes were placed differently", told(&old.placement), told(&new.placement)),
             differ("The frequency governor differs", told(&was.governor), told(&is.governor)),
             differ(
                 "The congestion control differs",

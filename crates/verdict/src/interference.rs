@@ -18,7 +18,8 @@ pub(crate) fn waiting_share(run: &Run, label: &str) -> Option<f64> {
 /// By how much waiting may have lengthened the median, as a part of what it would be without. None in a
 /// run whose transports had the machine for themselves.
 pub(crate) fn inflation(run: &Run, label: &str) -> Option<f64> {
-    let share = (run.mode() == Mode::Together).then(|| waiting_share(run, label))??;
+    let had_company = run.mode() == Mode::Together && run.header.entries.len() > 1;
+    let share = had_company.then(|| waiting_share(run, label))??;
     Some(if share < 1.0 { share / (1.0 - share) } else { f64::INFINITY })
 }
 

@@ -64,6 +64,12 @@ impl Judgement {
     /// where waiting makes up all of a latency: then nothing can be found.
     #[must_use]
     pub fn margin_of(&self, metric: Metric) -> f64 {
+        self.margin.max(self.noise_of(metric))
+    }
+
+    /// What this run shows to be its own noise, where that is more than the scenario's margin; else zero.
+    #[must_use]
+    pub fn noise_of(&self, metric: Metric) -> f64 {
         let control = self.control.iter().find(|contrast| contrast.metric == metric);
         let noise = control.filter(|contrast| contrast.differs()).and_then(|contrast| contrast.ratio.ok());
         let waited = match metric {
@@ -71,7 +77,7 @@ impl Judgement {
             _ => 0.0,
         };
         let spoilt = noise.map_or(0.0, |ratio| ratio.reach()).max(waited);
-        if spoilt > self.margin { (spoilt * 100.0).ceil() / 100.0 } else { self.margin }
+        if spoilt > self.margin { (spoilt * 100.0).ceil() / 100.0 } else { 0.0 }
     }
 
     /// The control's contrast by this metric, where there is one.
@@ -130,7 +136,7 @@ fn interfering(run: &Run) -> Vec<Contrast> {
 }
 
 fn waiting(run: &Run, labels: &[String]) -> Vec<(String, f64)> {
-    if run.mode() == Mode::Apart {
+    if run.mode() == Mode::Apart || run.header.entries.len() < 2 {
         return Vec::new();
     }
     let share = |label: &String| Some((label.clone(), interference::waiting_share(run, label)?));

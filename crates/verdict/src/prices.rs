@@ -11,7 +11,11 @@ pub(crate) fn sentence(run: &Run, judgement: &Judgement, ranking: &Ranking) -> O
     let lead = lead(run, ranking)?;
     let mut clauses = vec![own(run, ranking, lead)?];
     let others: Vec<&String> = judgement.labels.iter().filter(|label| *label != lead).collect();
-    clauses.extend(others.iter().filter_map(|label| against(judgement, lead, label)));
+    let mut beside: Vec<String> = others.iter().filter_map(|label| against(judgement, lead, label)).collect();
+    if let Some(first) = beside.first_mut() {
+        first.insert_str(0, "beside it, ");
+    }
+    clauses.extend(beside);
     clauses.extend(memory(run, lead, &others));
     Some(format!("{}.", clauses.join("; ")))
 }
@@ -35,8 +39,9 @@ fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
             return (!costs.is_empty()).then(|| format!("A delivery costs {}", list(&costs)));
         }
         _ => {
-            return (!costs.is_empty())
-                .then(|| format!("Of these, {lead} sends the fewest bytes: {} a delivery", list(&costs)));
+            return (!costs.is_empty()).then(|| {
+                format!("Of these, {lead} sends the fewest bytes: a delivery costs {}", list(&costs))
+            });
         }
     };
     (!costs.is_empty()).then(|| format!("{why}: {} a delivery", list(&costs)))

@@ -13,7 +13,7 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let folder = args.to.clone().unwrap_or_else(|| beside.join("export"));
     std::fs::create_dir_all(&folder).with_context(|| format!("failed to make {}", folder.display()))?;
     let logs =
-        run.labels().map(|label| (format!("{}.hlog", label.replace(' ', "-")), results::hlog(&run, label)));
+        run.labels().map(|label| (format!("{}.hlog", label.replace(' ', "_")), results::hlog(&run, label)));
     let documents =
         [("summary.json".to_owned(), ::export::json(&run)), ("rounds.csv".to_owned(), ::export::csv(&run))];
     for (name, text) in documents.into_iter().chain(logs) {

@@ -37,27 +37,44 @@ fn hold(base: &Run, new: &Run, margin: Option<f64>) -> anyhow::Result<Comparison
 
 /// Runs published scenarios again and says which of their figures drifted.
 pub async fn rebaseline(args: &RebaselineArgs) -> anyhow::Result<ExitCode> {
-    let published = published(&args.runs)?;
+    let mut bases = Vec::new();
+    for path in published(&args.runs)? {
+        let base = files::read_run(&path)?;
+        // Whether it can be held against anything is asked before its scenario takes its time.
+        hold(&base, &base, None).with_context(|| path.display().to_string())?;
+        bases.push((again(&path, &base, &args.out)?, path, base));
+    }
     let interrupted = interruption();
     let mut drifted = false;
-    for path in &published {
-        let base = files::read_run(path)?;
-        let request = again(path, &base, &args.out)?;
-        let finished = run::run(&request, interrupted.clone()).await?;
+    for (request, path, base) in &bases {
+        let finished = run::run(request, interrupted.clone()).await?;
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }
-        let comparison = hold(&base, &finished.run, None)?;
-        let moved = comparison.contrasts.iter().any(verdict::Contrast::differs);
-        drifted |= moved || !comparison.regressions().is_empty();
         say(format_args!("\n{} against {}", finished.folder.display(), path.display()));
-        say(format_args!("{}", terminal::comparison(&comparison)));
-        say(format_args!(
-            "{}",
-            if moved { "some figures drifted: see the last column" } else { "no figure drifted" }
-        ));
+        match verdict::compare(base, &finished.run, None) {
+            Ok(comparison) => drifted |= tell_drift(&comparison),
+            Err(refusal) => {
+                drifted = true;
+                say(format_args!("can't compare: {refusal}"));
+            }
+        }
     }
     Ok(if drifted { ExitCode::from(EXIT_WORSE) } else { ExitCode::SUCCESS })
+}
+
+/// Prints what moved, for better or worse; whether anything did.
+fn tell_drift(comparison: &Comparison) -> bool {
+    say(format_args!("{}", terminal::comparison(comparison)));
+    let worse = comparison.regressions();
+    worse.iter().for_each(|regression| say(format_args!("worse: {}", regression.sentence())));
+    let moved = comparison.contrasts.iter().filter(|contrast| contrast.differs()).count();
+    match (moved, worse.is_empty()) {
+        (0, true) => say(format_args!("no figure drifted")),
+        (0, false) => {}
+        _ => say(format_args!("{moved} figures drifted: see the last column")),
+    }
+    moved > 0 || !worse.is_empty()
 }
 
 /// The folders of published runs: those given, or all in a folder of such folders.

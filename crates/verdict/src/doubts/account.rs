@@ -161,5 +161,9 @@ fn bytes(account: &Account) -> Option<Doubt> {
     };
     let message = differ("to the clients", account.server, account.clients)
         .or_else(|| differ("to the server", account.clients, account.server))?;
-    Some(Doubt::new(WarningKind::Bytes, Severity::Invalid, message, advice))
+    // Where something is missing or connections broke, what was under way then explains it.
+    let books = &account.ledger.books;
+    let is_whole = account.complete && books.lost + books.in_flight == 0 && account.ledger.reconnects == 0;
+    let severity = if is_whole { Severity::Invalid } else { Severity::Note };
+    Some(Doubt::new(WarningKind::Bytes, severity, message, advice))
 }

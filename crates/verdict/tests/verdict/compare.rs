@@ -28,7 +28,7 @@ fn what_became_slower_is_told_and_what_became_faster_too() {
     let before = run(1, 5, &dashboard());
     let comparison = compare(&before, &slower(1.3), None).unwrap();
     let regressions = regressed(&comparison);
-    assert_eq!(regressions.len(), 5, "every transport, the floor included");
+    assert_eq!(regressions.len(), 4, "every transport but the floor: there it is the machine that moved");
     assert!(regressions[0].starts_with("websocket: median latency went from 2.4"), "{regressions:?}");
     assert_eq!(compare(&slower(1.3), &before, None).unwrap().improvements().len(), 5);
     assert_eq!(compare(&before, &slower(1.3), Some(0.5)).unwrap().regressions(), []);
@@ -80,7 +80,14 @@ fn comments_do_not_make_another_scenario_and_seeds_do_make_other_rounds() {
     let mut other = run(2, 5, &dashboard());
     other.header.scenario_text = "measure = \"1s # no comment\"\n".to_owned();
     let notes = compare(&before, &other, None).unwrap().notes;
-    assert!(notes[0].contains("scenarios differ"), "{notes:?}");
+    assert!(notes[0].contains("scenarios or settings differ"), "{notes:?}");
+
+    let mut longer = run(2, 5, &dashboard());
+    longer.header.scenario_text += "rounds = 10\nmargin = \"5%\"\n";
+    assert!(compare(&before, &longer, None).unwrap().paired, "no part of the load");
+    longer.header.placement = Some("servers on processor 0".to_owned());
+    let moved = compare(&before, &longer, None).unwrap();
+    assert!(!moved.paired && moved.notes.iter().any(|note| note.contains("placed")), "{:?}", moved.notes);
 }
 
 #[test]
