@@ -24,7 +24,8 @@ const EXIT_MISTAKE: u8 = 2;
 const EXIT_INTERRUPTED: u8 = 130;
 
 /// Doubts that make a run a failure: some of its figures are missing or can't be right.
-const BROKEN: [WarningKind; 2] = [WarningKind::ChildDied, WarningKind::Books];
+const BROKEN: [WarningKind; 4] =
+    [WarningKind::ChildDied, WarningKind::Books, WarningKind::Bytes, WarningKind::Clock];
 
 /// The whole program.
 #[must_use]
@@ -118,8 +119,9 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         if *interrupted.borrow() {
             return Ok(ExitCode::from(EXIT_INTERRUPTED));
         }
-        let is_unfit = |warning: &Warning| warning.severity == Severity::Invalid;
-        if finished.run.warnings.iter().any(|warning| BROKEN.contains(&warning.kind) || is_unfit(warning)) {
+        let is_broken =
+            |warning: &Warning| warning.severity > Severity::Note && BROKEN.contains(&warning.kind);
+        if finished.run.warnings.iter().any(is_broken) {
             code = ExitCode::FAILURE;
         }
     }

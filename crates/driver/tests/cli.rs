@@ -269,7 +269,7 @@ fn a_server_that_dies_is_named_and_the_others_go_on() {
         .map_while(Result::ok)
         .find(|line| line.ends_with(": running"))
         .expect("the schedule begins");
-    let victims = workers_of(child.id(), "worker\0--\0server\0sse\0");
+    let victims = workers_of(child.id(), "--\0server\0sse\0");
     kill_process(victims[0].0, Signal::KILL).expect("it runs");
     let said: Vec<String> = lines.map_while(Result::ok).collect();
     let mut shown = String::new();

@@ -48,7 +48,6 @@ fn every_cost_is_there_and_fits_the_others() {
     let output = finished(&folder, &["subscribers.crowds=2", "idle_connections=200"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let run = folder.run();
-    assert_eq!(run.header.placement, None);
     assert_eq!(run.accounts.len(), LABELS.len());
     for account in &run.accounts {
         let books = ledger::Books::from(account.ledger.books);

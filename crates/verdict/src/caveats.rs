@@ -40,7 +40,7 @@ fn conflated(run: &Run) -> impl Iterator<Item = String> {
         (share > CONFLATED_SHARE).then(|| {
             format!(
                 "Over {}, {} of what was due was skipped in favour of something newer: its latency is that of the \
-                rest, so staleness says more.",
+                rest, so staleness says more, and what it costs is shared by fewer deliveries.",
                 entry.label,
                 format::part(share)
             )

@@ -1,6 +1,6 @@
 //! What the recommended transport costs, and the others beside it.
 
-use crate::ranking::{Ranking, mean};
+use crate::ranking::{Ranking, mean, shown};
 use crate::sentences::{list, times};
 use crate::statistics::Finding;
 use crate::{Judgement, Metric, format};
@@ -27,9 +27,9 @@ fn lead<'a>(run: &Run, ranking: &'a Ranking) -> Option<&'a String> {
 }
 
 fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
-    let cpu = mean(run, Metric::ServerCpu, lead)
+    let cpu = shown(run, Metric::ServerCpu, lead)
         .map(|ns| format!("{} of server processor time", format::duration_f64(ns)));
-    let bytes = mean(run, Metric::Bytes, lead).map(format::bytes);
+    let bytes = shown(run, Metric::Bytes, lead).map(format::bytes);
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
     let is_cheapest = ranking.dearer.iter().any(|contrast| contrast.base == lead);
     let why = match (ranking.recommended.len(), is_cheapest, ranking.price) {
@@ -40,7 +40,7 @@ fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
         }
         _ => {
             return (!costs.is_empty()).then(|| {
-                format!("Of these, {lead} sends the fewest bytes: a delivery costs {}", list(&costs))
+                format!("Of these, {lead} sends the fewest bytes: a delivery costs {} down", list(&costs))
             });
         }
     };
@@ -55,7 +55,7 @@ fn against(judgement: &Judgement, lead: &str, label: &str) -> Option<String> {
         .map(|pair| format!("{} times the processor time", times(&pair)));
     let bytes = pair(Metric::Bytes)
         .filter(|pair| times(pair) != "1.00")
-        .map(|pair| format!("{} times the bytes", times(&pair)));
+        .map(|pair| format!("{} times the bytes down", times(&pair)));
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
     (!costs.is_empty()).then(|| format!("{label} takes {}", list(&costs)))
 }

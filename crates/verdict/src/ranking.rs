@@ -1,7 +1,7 @@
 //! Who stays in, step by step: the rule without its words.
 
 use crate::statistics::{self, Finding};
-use crate::{Contrast, Judgement, Metric, Reach, Untold, contestants};
+use crate::{Contrast, Judgement, Metric, Reach, Untold, contestants, due};
 use results::Run;
 
 /// Where every contestant ended.
@@ -69,6 +69,23 @@ pub(crate) fn mean(run: &Run, metric: Metric, label: &str) -> Option<f64> {
     let rounds = run.rounds_of(label).into_iter().filter(|account| account.complete);
     let values: Option<Vec<f64>> = rounds.map(|account| metric.of(account).ok()).collect();
     statistics::geometric_mean(&values?)
+}
+
+/// What tables show of a transport: rounds merged. To be printed; transports are ranked by their rounds.
+pub(crate) fn shown(run: &Run, metric: Metric, label: &str) -> Option<f64> {
+    let merged = run.merged(label)?;
+    let each = |amount: u64| {
+        let updates = merged.steady.updates;
+        (updates > 0).then(|| amount as f64 / updates as f64)
+    };
+    match metric {
+        Metric::MedianLatency => {
+            due::quantile(&merged.account, 0.5).ok().map(|figure| figure.value_ns as f64)
+        }
+        Metric::ServerCpu => each(merged.server_costs.transport_ns?),
+        Metric::Bytes => each(merged.steady.bytes_in),
+        _ => mean(run, metric, label),
+    }
 }
 
 /// Processor time, unless the system does not tell it of all of them.

@@ -13,8 +13,8 @@ pub const RULE: &str = "Whoever did not deliver everything that was due, in ever
     may exceed the margin. Who is left is recommended, and nobody is dropped but on a clear finding. \u{201c}Found\u{201d} \
     means: round is held against round, and the 95\u{202f}% interval of the ratio (Student's t, over the logarithms \
     of the rounds' ratios) lies wholly beyond the scenario's margin. If it lies wholly within, there is no \
-    difference that matters; else it can't be told. Where the same transport, measured twice, differs from \
-    itself by more than the margin, or waiting for a processor among transports that ran at once may have added \
+    difference that matters; else it can't be told. Where the same transport, measured twice, is found to differ from \
+    itself beyond the margin, or waiting for a processor among transports that ran at once may have added \
     more, that amount takes the margin's place. Raw TCP is the floor and stays out of it.";
 
 /// What came of a run.

@@ -1,6 +1,6 @@
 //! The words of a verdict.
 
-use crate::ranking::{Ranking, mean};
+use crate::ranking::{Ranking, shown};
 use crate::statistics::Finding;
 use crate::{Contrast, Judgement, Metric, Reach, caveats, contestants, format, prices};
 use results::Run;
@@ -31,7 +31,7 @@ fn kept(judgement: &Judgement, contrast: &Contrast) -> String {
 }
 
 fn use_this(run: &Run, judgement: &Judgement, ranking: &Ranking) -> String {
-    let median = |label: &String| mean(run, Metric::MedianLatency, label).map(format::duration_f64);
+    let median = |label: &String| shown(run, Metric::MedianLatency, label).map(format::duration_f64);
     let (head, medians) = match ranking.recommended.as_slice() {
         [only] => (format!("Use {only}"), median(only).map(|median| format!("{median} of being due"))),
         several => {
@@ -42,7 +42,7 @@ fn use_this(run: &Run, judgement: &Judgement, ranking: &Ranking) -> String {
         }
     };
     let medians = medians.map(|medians| format!("half of all updates arrive within {medians}"));
-    let slower: Vec<String> = ranking.slower.iter().map(slower).collect();
+    let slower: Vec<String> = ranking.slower.iter().map(|contrast| slower(run, contrast)).collect();
     let slower = (!slower.is_empty()).then(|| list(&slower));
     let clauses: Vec<String> = medians.into_iter().chain(level(judgement, ranking)).chain(slower).collect();
     if clauses.is_empty() { format!("{head}.") } else { format!("{head}: {}.", clauses.join("; ")) }
@@ -83,8 +83,10 @@ fn level(judgement: &Judgement, ranking: &Ranking) -> Option<String> {
 }
 
 /// How much later, in time and as a ratio.
-fn slower(contrast: &Contrast) -> String {
-    let later = contrast.other_value.zip(contrast.base_value).map(|(other, base)| other - base);
+fn slower(run: &Run, contrast: &Contrast) -> String {
+    let median = |label: &str| shown(run, Metric::MedianLatency, label);
+    let later = median(&contrast.other).zip(median(&contrast.base)).map(|(other, base)| other - base);
+    let later = later.filter(|later_ns| *later_ns > 0.0);
     let later = later.map_or_else(|| "later".to_owned(), |ns| format!("{} later", format::duration_f64(ns)));
     format!("{} comes {later} (\u{d7}{})", contrast.other, times(contrast))
 }
@@ -150,7 +152,7 @@ pub(crate) fn one_round(run: &Run, ranking: &Ranking) -> Vec<String> {
 
 fn medians(run: &Run, labels: &[String]) -> Option<String> {
     let known = labels.iter().filter_map(|label| {
-        let median_ns = mean(run, Metric::MedianLatency, label)?;
+        let median_ns = shown(run, Metric::MedianLatency, label)?;
         Some(format!("{} over {label}", format::duration_f64(median_ns)))
     });
     let known: Vec<String> = known.collect();

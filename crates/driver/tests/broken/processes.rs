@@ -27,7 +27,7 @@ fn a_crowd_that_is_killed_is_named_and_the_others_go_on() {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
     lines.by_ref().find(|line| line.ends_with(": running")).expect("the schedule begins");
-    kill_process(worker(child.id(), "worker\0--\0crowd\0long-polling\0"), Signal::KILL).expect("it runs");
+    kill_process(worker(child.id(), "--\0crowd\0long-polling\0"), Signal::KILL).expect("it runs");
     let said: Vec<String> = lines.collect();
     assert_eq!(child.wait().expect("it ends").code(), Some(1), "{said:?}");
     assert!(!said.iter().any(|line| line.contains("panicked")), "{said:?}");

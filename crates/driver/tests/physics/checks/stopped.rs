@@ -61,7 +61,7 @@ fn servers_of(driver: u32) -> Vec<Pid> {
         let read = |file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
         let parent =
             read("stat").rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
-        parent == Some(driver) && read("cmdline").contains("worker\0--\0server\0")
+        parent == Some(driver) && read("cmdline").contains("--\0server\0")
     };
     pids.filter(is_server).filter_map(Pid::from_raw).collect()
 }
