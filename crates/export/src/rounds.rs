@@ -3,7 +3,7 @@
 use results::{Account, Costs, Mode, Run};
 use verdict::Metric;
 
-/// The columns of [`csv`], in their order. Times are nanoseconds, sizes bytes; rounds count from 0. A cell is
+/// The columns of [`csv()`], in their order. Times are nanoseconds, sizes bytes; rounds count from 0. A cell is
 /// empty where the round does not tell.
 pub const COLUMNS: [&str; 35] = [
     "scenario",
