@@ -2,7 +2,7 @@
 
 use results::{EntryRecord, Machine, PredictionRecord, Run, Tool, Warning};
 use serde::Serialize;
-use verdict::{Contrast, Finding, Judgement, Reach, Verdict, due};
+use verdict::{Contrast, Judgement, Reach, Verdict, due};
 
 /// The version of this document. Fields may be added within a version; none changes its meaning.
 const VERSION: u32 = 1;
@@ -204,11 +204,6 @@ fn contrast(contrast: &Contrast) -> Comparison<'_> {
         high: ratio.map(|ratio| ratio.high),
         rounds: ratio.map_or(0, |ratio| ratio.rounds),
         margin: contrast.margin,
-        finding: match contrast.finding {
-            Finding::Lower => "lower",
-            Finding::Higher => "higher",
-            Finding::NoDifference => "no-difference",
-            Finding::CantTell => "cant-tell",
-        },
+        finding: contrast.finding.key(),
     }
 }

@@ -31,20 +31,19 @@ fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
         .map(|ns| format!("{} of server processor time", format::duration_f64(ns)));
     let bytes = shown(run, Metric::Bytes, lead).map(format::bytes);
     let costs: Vec<String> = [cpu, bytes].into_iter().flatten().collect();
+    if costs.is_empty() {
+        return None;
+    }
+    let costs = list(&costs);
     let is_cheapest = ranking.dearer.iter().any(|contrast| contrast.base == lead);
-    let why = match (ranking.recommended.len(), is_cheapest, ranking.price) {
-        (1, true, Metric::ServerCpu) => "Of those that are level it is the cheapest",
-        (1, true, _) => "Of those that are level it sends the fewest bytes",
-        (1, false, _) => {
-            return (!costs.is_empty()).then(|| format!("A delivery costs {}", list(&costs)));
+    Some(match (ranking.recommended.len(), is_cheapest, ranking.price) {
+        (1, true, Metric::ServerCpu) => {
+            format!("Of those that are level it is the cheapest: {costs} a delivery")
         }
-        _ => {
-            return (!costs.is_empty()).then(|| {
-                format!("Of these, {lead} sends the fewest bytes: a delivery costs {} down", list(&costs))
-            });
-        }
-    };
-    (!costs.is_empty()).then(|| format!("{why}: {} a delivery", list(&costs)))
+        (1, true, _) => format!("Of those that are level it sends the fewest bytes: {costs} a delivery"),
+        (1, false, _) => format!("A delivery costs {costs}"),
+        _ => format!("Of these, {lead} sends the fewest bytes: a delivery costs {costs} down"),
+    })
 }
 
 /// Only what was found to differ is named. Bytes hardly vary from round to round, so of them that is most.
