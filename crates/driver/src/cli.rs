@@ -33,6 +33,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Run published results again, and say which of their figures drifted
     Rebaseline(RebaselineArgs),
+    /// Drive every transport as fast as it goes, and hold it against raw TCP
+    Floor(FloorArgs),
     /// Write a run as JSON, CSV and HdrHistogram logs, for other programs
     Export(ExportArgs),
     /// Serve a scenario over one transport, for curl, a browser or a profiler
@@ -131,6 +133,29 @@ pub struct RebaselineArgs {
     /// The folder in which each new run gets a folder of its own
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
+}
+
+/// `pushpull floor`
+#[derive(Debug, Args)]
+pub struct FloorArgs {
+    /// How often everything is repeated, with fresh processes; two are needed for an interval
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub blocks: u32,
+    /// How many subscribers get each update
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub subscribers: u32,
+    /// Updates that may be under way where the next does not wait for all to have the last
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(2..=256))]
+    pub window: u32,
+    /// About how long a transport runs at a time; each runs twice in a block, and so does the floor
+    #[arg(long, value_name = "TIME", default_value = "500ms")]
+    pub leg: String,
+    /// Only these transports, by name
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub transports: Vec<String>,
+    /// Print a JSON document, with the figures of every block, instead of tables
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `pushpull export`

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod export;
+mod floor;
 mod hold;
 mod scenarios;
 
@@ -49,6 +50,7 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
         Command::Report(args) => report(args),
         Command::Compare(args) => hold::compare(args),
         Command::Rebaseline(args) => runtime.block_on(hold::rebaseline(args)),
+        Command::Floor(args) => runtime.block_on(floor::floor(args)),
         Command::Export(args) => export::export(args),
         Command::Serve(args) => close(runtime.block_on(by_hand::serve(args)), runtime),
         Command::Load(args) => {

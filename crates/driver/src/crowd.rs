@@ -114,6 +114,8 @@ pub struct Books {
     /// Updates that arrived, warm-up included.
     carried: AtomicU64,
     complete: Notify,
+    /// Told of every so many updates that arrived; a scheduled run does not ask.
+    pace: Option<Pace>,
     /// Why a connection last ended or could not be opened.
     failure: Mutex<Option<String>>,
     steady: Mutex<Steady>,
@@ -125,6 +127,15 @@ impl Books {
         lock(&self.ledger)
     }
 
+    fn carried(&self, count: u64) {
+        let before = self.carried.fetch_add(count, Ordering::Relaxed);
+        if let Some(Pace { every, reached }) = &self.pace
+            && (before + count) / every > before / every
+        {
+            reached.notify_one();
+        }
+    }
+
     pub(crate) fn failed(&self, error: &transport::Error) {
         *lock(&self.failure) = Some(error.to_string());
     }
@@ -132,6 +143,13 @@ impl Books {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Who wants to know of every so many updates.
+#[derive(Debug, Clone)]
+pub(crate) struct Pace {
+    pub every: u64,
+    pub reached: Arc<Notify>,
 }
 
 /// A process's subscribers and their books.
@@ -158,6 +176,17 @@ impl Crowd {
     /// Opens the books of a share of the subscribers.
     #[must_use]
     pub fn new(scenario: &Scenario, seed: u64, share: Share, alarm: Alarm) -> Self {
+        Crowd::paced(scenario, seed, share, alarm, None)
+    }
+
+    /// The same, with somebody who is told how far it has come.
+    pub(crate) fn paced(
+        scenario: &Scenario,
+        seed: u64,
+        share: Share,
+        alarm: Alarm,
+        pace: Option<Pace>,
+    ) -> Self {
         let numbers = share.of(scenario.subscribers.count);
         let follows = numbers.clone().map(|number| scenario.follows(seed, number)).collect();
         let plan = Arc::new(Plan::new(scenario, seed));
@@ -167,6 +196,7 @@ impl Crowd {
                 ledger: Mutex::new(ledger),
                 carried: 0.into(),
                 complete: Notify::new(),
+                pace,
                 failure: Mutex::default(),
                 steady: Mutex::default(),
             }),
@@ -213,6 +243,19 @@ impl Crowd {
         Progress { connected, failure }
     }
 
+    /// Updates that arrived so far.
+    pub(crate) fn carried(&self) -> u64 {
+        self.books.carried.load(Ordering::Relaxed)
+    }
+
+    /// Waits for a subscriber to break down, which is a bug of ours: they go on for ever.
+    pub(crate) async fn breakdown(&mut self) -> anyhow::Error {
+        match self.tasks.join_next().await {
+            Some(Err(error)) => anyhow::anyhow!("a subscriber broke down, a bug of pushpull's: {error}"),
+            _ => anyhow::anyhow!("a subscriber ended by itself: this is a bug of pushpull's"),
+        }
+    }
+
     /// Tells the ledger when the schedule begins; polls on a grid are counted from there too.
     pub fn start(&self, at_ns: u64) {
         self.alarm.set_origin(at_ns);
@@ -253,10 +296,7 @@ impl Crowd {
         tokio::select! {
             () = complete => Ok(()),
             () = alarm.until(times.drain_end_ns) => Ok(()),
-            Some(ended) = self.tasks.join_next() => {
-                ended.context("a subscriber broke down: this is a bug of pushpull's")?;
-                anyhow::bail!("a subscriber ended by itself: this is a bug of pushpull's")
-            }
+            error = self.breakdown() => Err(error),
         }
     }
 

@@ -46,7 +46,7 @@ pub(crate) async fn beside<T>(
 
 /// The machine's books at one moment.
 #[derive(Debug, Clone, Copy)]
-struct Reading {
+pub(crate) struct Reading {
     at_ns: u64,
     own_ns: u64,
     machine: Machine,
@@ -62,14 +62,16 @@ struct Machine {
 }
 
 impl Reading {
-    fn now(workers: &[u32]) -> Option<Self> {
+    /// None where the system does not tell, or a worker has ended.
+    pub(crate) fn now(workers: &[u32]) -> Option<Self> {
         let machine = Machine::parse(&read_to_string("/proc/stat").ok()?)?;
         let processes = workers.iter().copied().chain([std::process::id()]);
         let own_ns = processes.map(clock::processor_ns).sum::<Option<u64>>()?;
         Some(Reading { at_ns: clock::now_ns(), own_ns, machine })
     }
 
-    fn since(&self, before: &Reading) -> Option<HostLoad> {
+    /// What happened since an earlier moment.
+    pub(crate) fn since(&self, before: &Reading) -> Option<HostLoad> {
         let ns = |ticks: u64| ticks * (1_000_000_000 / rustix::param::clock_ticks_per_second());
         let (now, then) = (self.machine, before.machine);
         let elapsed_ns = self.at_ns - before.at_ns;

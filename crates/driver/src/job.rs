@@ -41,6 +41,22 @@ pub enum Role {
         /// Which of them this is.
         share: Share,
     },
+    /// Publishes the next update when a crowd says so, and serves: see [`crate::floor`].
+    PacedServer {
+        /// Where to listen; port 0 lets the kernel choose.
+        listen: SocketAddr,
+        /// Whether a loop that writes to sockets takes the transport's place.
+        bare: bool,
+    },
+    /// Connects all subscribers and says what they have.
+    PacedCrowd {
+        /// The server.
+        address: SocketAddr,
+        /// To whom it says so.
+        pacer: SocketAddr,
+        /// Whether a loop that reads from sockets takes the transport's place.
+        bare: bool,
+    },
 }
 
 /// What a process is told while it runs.
@@ -54,6 +70,39 @@ pub enum Command {
     },
     /// Close the books with what there is, report and end.
     Finish,
+    /// A paced server publishes so many updates, as fast as its crowd takes them.
+    Leg(Leg),
+    /// A paced crowd tells what it has used and got so far.
+    Look,
+}
+
+/// A piece of a paced run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leg {
+    /// So many updates are published.
+    pub updates: u32,
+    /// At most so many that the crowd has not got; with one, the next update waits until all have the last.
+    pub window: u32,
+}
+
+/// What a leg took on the server's side.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegServed {
+    /// From the first update to the word that all have the last one, in nanoseconds.
+    pub elapsed_ns: u64,
+    /// Processor time of the server's process, in nanoseconds.
+    pub processor_ns: u64,
+    /// Calls that wrote to subscribers' sockets.
+    pub writes: u64,
+}
+
+/// What a paced crowd has used and got so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looked {
+    /// Processor time of its process, in nanoseconds.
+    pub processor_ns: u64,
+    /// Updates that arrived, over all subscribers.
+    pub delivered: u64,
 }
 
 /// What a process reports.
@@ -83,6 +132,19 @@ pub enum Event {
     Crowd(Box<CrowdAccount>),
     /// A server has ended.
     Server(Box<ServerAccount>),
+    /// A paced server listens.
+    Paced {
+        /// Where.
+        address: SocketAddr,
+        /// Where its crowd says what it has.
+        pacer: SocketAddr,
+    },
+    /// A leg is over.
+    Served(LegServed),
+    /// A paced crowd answers [`Command::Look`].
+    Looked(Looked),
+    /// A paced process, or one without books, ends as it should.
+    Ended,
 }
 
 /// One second of a crowd, or of several merged.
@@ -138,8 +200,8 @@ impl Role {
     #[must_use]
     pub fn processors<'a>(&self, pin: &'a Pin) -> &'a [u32] {
         match self {
-            Role::Server { .. } => &pin.servers,
-            Role::Crowd { .. } => &pin.clients,
+            Role::Server { .. } | Role::PacedServer { .. } => &pin.servers,
+            Role::Crowd { .. } | Role::PacedCrowd { .. } => &pin.clients,
         }
     }
 }

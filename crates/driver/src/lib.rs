@@ -16,6 +16,7 @@ mod cli;
 mod commands;
 mod doubts;
 mod files;
+mod floor;
 mod host;
 mod idle;
 mod lane;

@@ -15,6 +15,15 @@ pub fn descriptors() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
+/// Raises this process's limit of open files as far as it may go.
+pub fn raise() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current != maximum {
+        // Where the system refuses, what there is must do: checks are against that.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    }
+}
+
 /// Raises this process's limit, and so its workers', as far as it may go, and refuses what would not
 /// fit even then. A server holds a connection of every subscriber, so splitting the clients over more
 /// processes would not help.
@@ -23,11 +32,7 @@ pub fn descriptors() -> u64 {
 /// When a server could not hold that many connections, one address has not as many ports, or the
 /// topics of a subscriber do not fit into a request.
 pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    if current != maximum {
-        // Where the system refuses, what there is must do: the check below is against that.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
-    }
+    raise();
     fits("subscribers.count", scenario.subscribers.count.into(), descriptors(), ports())?;
     let longest = (0..scenario.subscribers.count.min(QUERIES_LOOKED_AT))
         .map(|number| subscription(scenario, scenario.seed, number).to_query().len())

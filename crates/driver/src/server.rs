@@ -74,7 +74,7 @@ async fn direct(
                 let publisher = Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)?;
                 begun = Some((publisher, probe));
             }
-            Command::Finish => break,
+            _ => break,
         }
     }
     let Some((publisher, probe)) = begun else { return Ok(Default::default()) };

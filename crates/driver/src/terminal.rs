@@ -48,7 +48,8 @@ fn finding(contrast: &Contrast) -> &'static str {
     }
 }
 
-fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// Cells in columns, numbers to the right.
+pub(crate) fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(titles);

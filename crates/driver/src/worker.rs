@@ -1,7 +1,7 @@
 //! A process of the driver: `pushpull worker`, never typed by a person.
 
 use crate::job::{Command, Event, Job, Role};
-use crate::{crowd, server};
+use crate::{crowd, floor, server};
 use anyhow::Context;
 use std::io::Write;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -118,7 +118,7 @@ impl Closing {
         match &mut self.account {
             Event::Crowd(account) => account.traffic = traffic,
             Event::Server(account) => account.traffic = traffic,
-            Event::Ready { .. } | Event::Subscribed { .. } | Event::Settled { .. } | Event::Second(_) => {}
+            _ => {}
         }
         self.reporter.send(&self.account)?;
         self.reporter.finish()
@@ -154,6 +154,12 @@ pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyho
         Role::Crowd { address, share } => {
             let account = crowd::load(job, (address, share), &meter, commands, &reporter).await?;
             Event::Crowd(Box::new(account))
+        }
+        Role::PacedServer { listen, bare } => {
+            floor::server::serve(job, (listen, bare), &meter, commands, &reporter).await?
+        }
+        Role::PacedCrowd { address, pacer, bare } => {
+            floor::crowd::load(job, (address, pacer, bare), &meter, commands, &reporter).await?
         }
     };
     Ok(Closing { account, meter, reporter })

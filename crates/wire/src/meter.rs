@@ -14,6 +14,7 @@ pub struct Meter(Arc<Counters>);
 struct Counters {
     read_bytes: AtomicU64,
     written_bytes: AtomicU64,
+    writes: AtomicU64,
     connections: AtomicU64,
     sockets: Sockets,
 }
@@ -25,6 +26,8 @@ pub struct Tally {
     pub read_bytes: u64,
     /// Bytes that the kernel took from us.
     pub written_bytes: u64,
+    /// Calls in which it took any.
+    pub writes: u64,
     /// Connections opened or accepted so far.
     pub connections: u64,
 }
@@ -36,6 +39,7 @@ impl Meter {
         Tally {
             read_bytes: self.0.read_bytes.load(Relaxed),
             written_bytes: self.0.written_bytes.load(Relaxed),
+            writes: self.0.writes.load(Relaxed),
             connections: self.0.connections.load(Relaxed),
         }
     }
@@ -56,6 +60,7 @@ impl Meter {
 
     pub(crate) fn written(&self, bytes: usize) {
         self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
+        self.0.writes.fetch_add(1, Relaxed);
     }
 
     /// Counts a connection, until the guard is dropped: before the socket is closed.

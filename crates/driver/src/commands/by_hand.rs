@@ -93,6 +93,6 @@ fn job(file: &Path, sets: &[(String, String)], transport: &str, role: Role) -> a
     Ok(Job { scenario: text, label, seed, role, stays: false })
 }
 
-fn duration(flag: &str, text: &str) -> anyhow::Result<Duration> {
+pub(super) fn duration(flag: &str, text: &str) -> anyhow::Result<Duration> {
     options::duration(text).map_err(|error| Wrong::new(format!("{flag}: {error}")).into())
 }

@@ -4,7 +4,6 @@ use super::Books;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::watch;
 use transport::{Batch, Error, Event, Requests, Subscription, Transport, Updates};
@@ -104,7 +103,7 @@ impl Subscriber {
         }
         let is_complete = ledger.is_complete();
         drop(ledger);
-        self.books.carried.fetch_add(count as u64, Ordering::Relaxed);
+        self.books.carried(count as u64);
         if is_complete {
             self.books.complete.notify_one();
         }

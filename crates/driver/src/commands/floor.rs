@@ -1,0 +1,36 @@
+//! `pushpull floor`.
+
+use super::scenarios::Wrong;
+use super::{EXIT_INTERRUPTED, by_hand, interruption, say};
+use crate::cli::FloorArgs;
+use crate::floor::{self, Request};
+use crate::limits;
+use crate::transports::TRANSPORTS;
+use std::io::Write;
+use std::process::ExitCode;
+
+pub async fn floor(args: &FloorArgs) -> anyhow::Result<ExitCode> {
+    let known = |name: &&String| TRANSPORTS.iter().any(|description| description.name == name.as_str());
+    if let Some(unknown) = args.transports.iter().find(|name| !known(name)) {
+        return Err(Wrong::new(format!("--transports: there is no transport `{unknown}`; see pushpull list")).into());
+    }
+    limits::raise();
+    limits::check_idle(args.subscribers)?;
+    let request = Request {
+        blocks: args.blocks,
+        subscribers: args.subscribers,
+        window: args.window,
+        leg: by_hand::duration("--leg", &args.leg)?,
+        only: args.transports.clone(),
+    };
+    let interrupted = interruption();
+    let told = |what: &str| {
+        let _ = writeln!(std::io::stderr(), "{what}");
+    };
+    let outcome = floor::run(request, interrupted.clone(), told).await?;
+    match args.json {
+        true => say(format_args!("{}", floor::json(&outcome))),
+        false => say(format_args!("{}", floor::text(&outcome))),
+    }
+    Ok(if *interrupted.borrow() { ExitCode::from(EXIT_INTERRUPTED) } else { ExitCode::SUCCESS })
+}

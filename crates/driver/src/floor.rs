@@ -1,0 +1,121 @@
+//! `pushpull floor`: every transport as fast as it goes, held against raw TCP.
+//!
+//! One update to many subscribers, and the next when all have the last (*lockstep*), or when no more than
+//! a window of them is under way. Nothing is due at any time here, so this says nothing about latency: it
+//! says what a transport costs when nothing but its own work limits it, where a scenario says what it
+//! costs under a load that somebody has.
+//!
+//! Each contestant runs in blocks of four legs, floor, contestant, contestant, floor (ABBA): what drifts
+//! in that second cancels out. A block has fresh processes, and the block is what the interval is over.
+//! Raw TCP is entered a second time, as a control; and two bare loops over sockets, in the server's place
+//! and in the clients', say what the floor itself costs.
+
+mod bare;
+mod block;
+pub(crate) mod crowd;
+mod pace;
+mod pair;
+mod print;
+pub(crate) mod server;
+
+pub use block::{Figures, Measured, Mode};
+pub use print::{json, text};
+
+use crate::placement;
+use crate::transports::TRANSPORTS;
+use options::{Carriage, Values};
+use pair::{Half, Runner};
+use scenario::Placement;
+use std::time::Duration;
+use tokio::sync::watch;
+use transport::Description;
+
+/// Every update has a body of so many bytes.
+pub(crate) const BODY_BYTES: usize = 128;
+
+/// What is to be measured.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// How often everything is repeated, with fresh processes.
+    pub blocks: u32,
+    /// How many subscribers get each update.
+    pub subscribers: u32,
+    /// Updates under way at most, in the mode that is not lockstep.
+    pub window: u32,
+    /// How long one leg should take, about.
+    pub leg: Duration,
+    /// Transports by name; all that push or hold if there is none.
+    pub only: Vec<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// As it was asked for.
+    pub request: Request,
+    /// On which processors servers and crowds ran.
+    pub placement: Option<String>,
+    /// Each contestant in each mode.
+    pub measured: Vec<Measured>,
+    /// Blocks of one contestant that were run again because others used the machine.
+    pub repeated: u32,
+    /// Those that were still disturbed, and are in the figures.
+    pub disturbed: u32,
+}
+
+/// Measures, and calls `told` with what it is doing.
+///
+/// # Errors
+/// When a process ends early, or an update did not arrive exactly once and whole. An interruption ends it with
+/// what there is.
+pub async fn run(
+    request: Request,
+    mut interrupted: watch::Receiver<bool>,
+    told: impl Fn(&str),
+) -> anyhow::Result<Outcome> {
+    let pin = placement::resolve(&Placement::Halves)?;
+    let runners = runners(&request.only);
+    let mut outcome = Outcome {
+        placement: placement::describe(&pin),
+        measured: block::empty(&runners),
+        repeated: 0,
+        disturbed: 0,
+        request,
+    };
+    for number in 0..outcome.request.blocks {
+        told(&format!("block {} of {}", number + 1, outcome.request.blocks));
+        let running = block::run(&mut outcome, &runners, &pin, number);
+        tokio::select! {
+            done = running => done?,
+            // Dropped pairs end their processes.
+            _ = interrupted.wait_for(|interrupted| *interrupted) => break,
+        }
+    }
+    Ok(outcome)
+}
+
+/// The floor first, then who is held against it.
+fn runners(only: &[String]) -> Vec<Runner> {
+    let mut runners = Vec::new();
+    let entry = |description: &Description, label: &str, bare| Runner {
+        name: description.name,
+        label: label.to_owned(),
+        bare,
+    };
+    for floor in TRANSPORTS.iter().filter(|description| description.is_floor) {
+        runners.push(entry(floor, floor.name, None));
+        runners.push(entry(floor, &format!("{} again", floor.name), None));
+        runners.push(entry(floor, "a bare loop that writes", Some(Half::Server)));
+        runners.push(entry(floor, "a bare loop that reads", Some(Half::Crowd)));
+    }
+    let fast = TRANSPORTS.iter().filter(|description| !description.is_floor && !waits(description));
+    let wanted = fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
+    runners.extend(wanted.map(|description| entry(description, description.name, None)));
+    runners
+}
+
+/// A poller that asks at intervals has no speed of its own.
+fn waits(description: &Description) -> bool {
+    let carriage = (description.carriage)(&Values::defaults(description.options));
+    matches!(carriage, Carriage::ShortPoll { .. })
+}
