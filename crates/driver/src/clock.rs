@@ -5,14 +5,15 @@
 
 #![expect(clippy::disallowed_methods, reason = "this module is the door to the clock")]
 
+use futures_util::task::AtomicWaker;
 use ledger::Distribution;
 use rustix::time::{ClockId, Timespec, clock_gettime};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 const NS_PER_S: u64 = 1_000_000_000;
@@ -101,9 +102,23 @@ struct Shared {
 
 #[derive(Default)]
 struct Waits {
-    by_deadline: BTreeMap<(u64, u64), Waker>,
+    by_deadline: BTreeMap<(u64, u64), Arc<Bell>>,
     last_id: u64,
     abandoned: bool,
+}
+
+/// What is rung for one wait.
+#[derive(Default)]
+struct Bell {
+    rung: AtomicBool,
+    waker: AtomicWaker,
+}
+
+impl Bell {
+    fn ring(&self) {
+        self.rung.store(true, Ordering::Release);
+        self.waker.wake();
+    }
 }
 
 impl Alarm {
@@ -126,7 +141,7 @@ impl Alarm {
     /// Waits until the clock shows `deadline_ns`.
     #[must_use]
     pub fn until(&self, deadline_ns: u64) -> Wait {
-        Wait { shared: self.0.clone(), deadline_ns, id: None }
+        Wait { shared: self.0.clone(), deadline_ns, entered: None }
     }
 
     /// Counts grids from here on: where a poll falls between two updates then follows from the
@@ -190,7 +205,7 @@ impl Shared {
             let due = std::mem::replace(&mut waits.by_deadline, later);
             if !due.is_empty() {
                 drop(waits);
-                due.into_values().for_each(Waker::wake);
+                due.into_values().for_each(|bell| bell.ring());
                 waits = lock(&self.waits);
                 continue;
             }
@@ -213,39 +228,56 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Wait {
     shared: Arc<Shared>,
     deadline_ns: u64,
-    id: Option<u64>,
+    /// Its number among the waits, once it is one of them.
+    entered: Option<(u64, Arc<Bell>)>,
+}
+
+impl Wait {
+    /// Whether its deadline has passed, for one that is polled again. A connection polls its heartbeat with
+    /// every update: that must not cost a lock or a look at the clock.
+    fn has_rung(&self, cx: &Context<'_>) -> Option<bool> {
+        let (_, bell) = self.entered.as_ref()?;
+        bell.waker.register(cx.waker());
+        Some(bell.rung.load(Ordering::Acquire))
+    }
+
+    fn enter(&mut self, cx: &Context<'_>) {
+        let bell = Arc::<Bell>::default();
+        bell.waker.register(cx.waker());
+        let mut waits = lock(&self.shared.waits);
+        waits.last_id += 1;
+        let key = (self.deadline_ns, waits.last_id);
+        waits.by_deadline.insert(key, bell.clone());
+        let is_first = waits.by_deadline.first_key_value().is_some_and(|(first, _)| *first == key);
+        drop(waits);
+        self.entered = Some((key.1, bell));
+        if is_first {
+            self.shared.earlier.notify_one();
+        }
+    }
 }
 
 impl Future for Wait {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.has_rung(cx) == Some(false) {
+            return Poll::Pending;
+        }
         let now = now_ns();
         if now >= self.deadline_ns {
             lock(&self.shared.lateness).record(now - self.deadline_ns);
             return Poll::Ready(());
         }
-        let mut waits = lock(&self.shared.waits);
-        let id = self.id.unwrap_or_else(|| {
-            waits.last_id += 1;
-            waits.last_id
-        });
-        waits.by_deadline.insert((self.deadline_ns, id), cx.waker().clone());
-        let is_first =
-            waits.by_deadline.first_key_value().is_some_and(|(key, _)| *key == (self.deadline_ns, id));
-        drop(waits);
-        self.id = Some(id);
-        if is_first {
-            self.shared.earlier.notify_one();
-        }
+        self.enter(cx);
         Poll::Pending
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
-            lock(&self.shared.waits).by_deadline.remove(&(self.deadline_ns, id));
+        if let Some((id, _)) = &self.entered {
+            lock(&self.shared.waits).by_deadline.remove(&(self.deadline_ns, *id));
         }
     }
 }

@@ -27,6 +27,13 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    fn wakes(&mut self, waker: &Waker) {
+        match &mut self.waker {
+            Some(known) => known.clone_from(waker),
+            none => *none = Some(waker.clone()),
+        }
+    }
+
     pub(crate) fn note(&mut self, place: usize) {
         if !std::mem::replace(&mut self.noted[place], true) {
             self.news.push(place as u32);
@@ -89,6 +96,9 @@ impl Feed {
     }
 
     fn read(&mut self, state: &mut State) -> Batch {
+        if let Some(update) = self.read_one(state) {
+            return Event::Update(update).into();
+        }
         let through = if self.scan_all { state.last } else { state.announced };
         let span = Span { after: self.position, through, conflate: self.conflate };
         let places = self.places_to_read(state);
@@ -104,6 +114,38 @@ impl Feed {
         self.scan_all &= cut.is_some();
         self.position = read_through;
         into_batch(gap, updates, skipped)
+    }
+
+    /// Whether nothing has been announced since a reading that left nothing; then who waits is entered again.
+    fn has_all(&self, state: &mut State, cx: &Context<'_>) -> bool {
+        let idle = !self.scan_all && self.left.is_empty() && !state.closed;
+        let reader = self.reader.and_then(|reader| state.readers[reader].as_mut());
+        match reader {
+            Some(reader) if idle && reader.news.is_empty() => {
+                reader.wakes(cx.waker());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What nearly every reading of a live feed comes to: one topic has news, and the news is one update. The
+    /// same as what the general way finds, without its lists.
+    fn read_one(&mut self, state: &mut State) -> Option<Arc<Update>> {
+        if self.scan_all || !self.left.is_empty() || self.from_elsewhere {
+            return None;
+        }
+        let reader = state.readers[self.reader?].as_mut()?;
+        let [place] = reader.news[..] else { return None };
+        let log = &state.logs[self.topics[place as usize] as usize];
+        let range = log.between(self.position, state.announced);
+        if range.len() != 1 || log.dropped_through > self.position {
+            return None;
+        }
+        reader.news.clear();
+        reader.noted[place as usize] = false;
+        self.position = state.announced;
+        Some(log.entry(range.start).clone())
     }
 
     /// The gap to tell of, unless it has been told.
@@ -132,10 +174,7 @@ impl Feed {
     fn wait(&mut self, state: &mut State, waker: &Waker) {
         let reader = *self.reader.get_or_insert_with(|| state.enter(&self.topics));
         if let Some(reader) = &mut state.readers[reader] {
-            match &mut reader.waker {
-                Some(known) => known.clone_from(waker),
-                none => *none = Some(waker.clone()),
-            }
+            reader.wakes(waker);
         }
     }
 }
@@ -146,6 +185,9 @@ impl Stream for Feed {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
         let hub = self.hub.clone();
         let mut state = hub.state();
+        if self.has_all(&mut state, cx) {
+            return Poll::Pending;
+        }
         // Whoever was not in the list yet may have missed what was told to it.
         self.scan_all |= self.reader.is_none();
         let batch = self.read(&mut state);

@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Entries that are looked at one by one, from the newest, before all are searched.
+const NEWEST: usize = 4;
+
 /// A bounded log, and who reads it.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
@@ -39,10 +42,11 @@ impl Log {
     }
 
     fn count_through(&self, seq: Seq) -> usize {
-        match self.entries.back() {
-            // Most readers have everything, or want the newest one only.
-            Some(newest) if newest.seq <= seq => self.entries.len(),
-            _ => self.entries.partition_point(|update| update.seq <= seq),
+        // Most readers have everything, or all but the newest few: those are where to look first.
+        let mut newest = self.entries.iter().rev().take(NEWEST);
+        match newest.position(|update| update.seq <= seq) {
+            Some(newer) => self.entries.len() - newer,
+            None => self.entries.partition_point(|update| update.seq <= seq),
         }
     }
 }

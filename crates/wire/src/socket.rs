@@ -233,6 +233,10 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // Of one piece: the kernel takes it for less than a list of pieces.
+        if let [only] = bufs {
+            return self.poll_write(cx, only);
+        }
         match &mut self.0 {
             Inner::Direct { stream, metered, stall } => {
                 let poll = Pin::new(stream).poll_write_vectored(cx, bufs);

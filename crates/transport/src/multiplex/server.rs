@@ -42,32 +42,83 @@ where
     let mut feed = hub.feed(&subscription);
     let mut asked = Asked::default();
     let mut beat = Beat::new(heartbeat.every, heartbeat.timer);
+    let mut turn = Turn::default();
     loop {
-        tokio::select! {
-            batch = feed.next() => match batch {
-                Some(batch) => {
-                    send(&mut connection, batch, Down::Update).await?;
-                    beat.spoke();
-                }
-                None => return connection.close().await,
-            },
-            message = asked.next(), if !asked.is_empty() => {
-                match message {
-                    Pending::Answer(answer) => connection.send(answer).await?,
-                    Pending::Part(id, batch) => send(&mut connection, batch, |part| Down::Part(id, part)).await?,
-                }
+        let next = std::future::poll_fn(|cx| turn.poll_next(&mut connection, &mut feed, &mut asked, &mut beat, cx));
+        match next.await {
+            Next::Batch(Some(batch)) => {
+                send(&mut connection, batch, Down::Update).await?;
                 beat.spoke();
             }
-            up = connection.next(), if asked.posts.len() < MAX_POSTS => match up {
-                Some(up) => {
-                    if let Some(refusal) = asked.take(&hub, up?) {
-                        connection.send(refusal).await?;
-                    }
+            Next::Batch(None) => return connection.close().await,
+            Next::Pending(Pending::Answer(answer)) => {
+                connection.send(answer).await?;
+                beat.spoke();
+            }
+            Next::Pending(Pending::Part(id, batch)) => {
+                send(&mut connection, batch, |part| Down::Part(id, part)).await?;
+                beat.spoke();
+            }
+            Next::Up(Some(up)) => {
+                if let Some(refusal) = asked.take(&hub, up?) {
+                    connection.send(refusal).await?;
                 }
-                None => return Ok(()),
-            },
-            () = beat.due() => connection.send(Down::Heartbeat).await?,
+            }
+            Next::Up(None) => return Ok(()),
+            Next::Beat => connection.send(Down::Heartbeat).await?,
         }
+    }
+}
+
+/// Something that a connection has to do.
+enum Next {
+    Batch(Option<Batch>),
+    Pending(Pending),
+    Up(Option<Result<Up, Error>>),
+    Beat,
+}
+
+/// Who is looked at first. The feed is, since nearly everything comes from it; but now and then the others
+/// are, so that a feed that never pauses can't keep a client from being heard.
+#[derive(Default)]
+struct Turn(u8);
+
+/// So many batches in a row, and the others are looked at first.
+const BATCHES_IN_A_ROW: u8 = 16;
+
+impl Turn {
+    fn poll_next<C>(
+        &mut self,
+        connection: &mut C,
+        feed: &mut Feed,
+        asked: &mut Asked,
+        beat: &mut Beat,
+        cx: &mut Context<'_>,
+    ) -> Poll<Next>
+    where
+        C: Stream<Item = Result<Up, Error>> + Unpin,
+    {
+        if self.0 < BATCHES_IN_A_ROW
+            && let Poll::Ready(batch) = feed.poll_next_unpin(cx)
+        {
+            self.0 += 1;
+            return Poll::Ready(Next::Batch(batch));
+        }
+        let was_last = std::mem::take(&mut self.0) == BATCHES_IN_A_ROW;
+        if !asked.is_empty()
+            && let Poll::Ready(pending) = asked.poll_next(cx)
+        {
+            return Poll::Ready(Next::Pending(pending));
+        }
+        if asked.posts.len() < MAX_POSTS
+            && let Poll::Ready(up) = connection.poll_next_unpin(cx)
+        {
+            return Poll::Ready(Next::Up(up));
+        }
+        if beat.poll_due(cx).is_ready() {
+            return Poll::Ready(Next::Beat);
+        }
+        if was_last { feed.poll_next_unpin(cx).map(Next::Batch) } else { Poll::Pending }
     }
 }
 
@@ -148,10 +199,6 @@ impl Asked {
         let feed = reply.feed(&Subscription::new(vec![0]));
         self.replies.push(OpenReply { id, hub: reply, feed });
         Ok(())
-    }
-
-    async fn next(&mut self) -> Pending {
-        std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Pending> {
