@@ -56,14 +56,7 @@ impl Tcp {
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
         let listener = listener.cutting_stalled(self.request_limit, timer.clone());
-        let serve = |connection| {
-            let serving = self.clone().serve_one(connection, hub.clone(), timer.clone());
-            async {
-                // A client that breaks off or talks nonsense ends its own connection and nothing else.
-                let _ = serving.await;
-            }
-        };
-        listener.serve_each(serve).await
+        listener.serve_each(|connection| self.clone().serve_one(connection, hub.clone(), timer.clone())).await
     }
 
     async fn serve_one(self, mut connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {

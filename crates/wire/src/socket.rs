@@ -60,13 +60,15 @@ impl Listener {
         self.socket.local_addr()
     }
 
-    /// Serves every client in a task of its own, until dropped: that closes every connection.
+    /// Serves every client in a task of its own, until dropped: that closes every connection. How a task
+    /// ends is nobody's concern: a client that breaks off or talks nonsense ends its own connection and
+    /// nothing else.
     ///
     /// # Errors
     /// As [`Listener::accept`].
     pub async fn serve_each<F>(self, mut serve: impl FnMut(Connection) -> F) -> io::Result<()>
     where
-        F: Future<Output = ()> + Send + 'static,
+        F: Future<Output: Send + 'static> + Send + 'static,
     {
         let mut clients = JoinSet::new();
         loop {
