@@ -68,7 +68,8 @@ impl Tcp {
         };
         write_short(&mut connection, b"").await?;
         let heartbeat = Heartbeat { every: self.heartbeat, timer };
-        multiplex::serve(framed(connection, ServerCodec), hub, subscription, heartbeat).await
+        let mut connection = framed(connection, ServerCodec);
+        multiplex::serve(&mut connection, hub, subscription, heartbeat).await
     }
 }
 
