@@ -35,6 +35,9 @@ pub const DESCRIPTION: Description = Description {
     is_floor: true,
 };
 
+/// What a client reads into, as with WebSocket.
+const CLIENT_READ_BYTES: usize = 4 << 10;
+
 /// Plain TCP.
 #[derive(Debug, Clone)]
 pub struct Tcp {
@@ -68,7 +71,7 @@ impl Tcp {
         };
         write_short(&mut connection, b"").await?;
         let heartbeat = Heartbeat { every: self.heartbeat, timer };
-        let mut connection = framed(connection, ServerCodec);
+        let mut connection = framed(connection, ServerCodec, multiplex::SERVER_READ_BYTES);
         multiplex::serve(&mut connection, hub, subscription, heartbeat).await
     }
 }
@@ -88,7 +91,7 @@ impl Transport for Tcp {
         Box::pin(async move {
             let opening = timer.at_most(ANSWER_LIMIT, open(dialer, subscription)).await;
             let connection = opening.ok_or(Error::Silent(ANSWER_LIMIT))??;
-            Ok(multiplex::client(framed(connection, ClientCodec), silence))
+            Ok(multiplex::client(framed(connection, ClientCodec, CLIENT_READ_BYTES), silence))
         })
     }
 }
@@ -120,9 +123,9 @@ async fn write_short(connection: &mut Connection, bytes: &[u8]) -> io::Result<()
     connection.write_all(&message).await
 }
 
-/// Frames with the buffers that WebSocket has here: 4 KiB to read, as much as it takes to write.
-fn framed<C>(connection: Connection, codec: C) -> Framed<Connection, C> {
-    let mut framed = Framed::with_capacity(connection, codec, 4 << 10);
+/// Frames with the buffers that WebSocket has here: so much to read, as much as it takes to write.
+fn framed<C>(connection: Connection, codec: C, read_bytes: usize) -> Framed<Connection, C> {
+    let mut framed = Framed::with_capacity(connection, codec, read_bytes);
     *framed.write_buffer_mut() = BytesMut::new();
     framed.set_backpressure_boundary(128 << 10);
     framed

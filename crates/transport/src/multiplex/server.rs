@@ -16,6 +16,9 @@ use wire::Timer;
 const MAX_REPLIES: usize = 64;
 /// Posts that the application has not taken yet; the connection is not read until one is.
 const MAX_POSTS: usize = 64;
+/// What a server reads into, in bytes: its clients say little, and most of what a connection would hold beyond
+/// this would be there for nothing. Longer messages get the room that they need.
+pub const SERVER_READ_BYTES: usize = 1 << 10;
 
 /// How often a quiet connection is told that the server is there.
 #[derive(Debug, Clone)]
