@@ -4,9 +4,9 @@ use super::{Down, Up};
 use crate::{Batch, Beat, Error, Event, Feed, Hub, Refused, Subscription};
 use bytes::Bytes;
 use futures_util::Stream;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::sink::{Sink, SinkExt};
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::StreamExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -97,7 +97,9 @@ where
 /// What a client has asked for and not got yet.
 #[derive(Default)]
 struct Asked {
-    posts: FuturesUnordered<BoxFuture<'static, (u32, Result<(), Refused>)>>,
+    /// Looked at all together: a set that knows which has moved would take memory of every connection that
+    /// never posts.
+    posts: Vec<BoxFuture<'static, (u32, Result<(), Refused>)>>,
     replies: Vec<OpenReply>,
 }
 
@@ -158,11 +160,14 @@ impl Asked {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Pending> {
-        if let Poll::Ready(Some((id, outcome))) = self.posts.poll_next_unpin(cx) {
-            return Poll::Ready(Pending::Answer(match outcome {
-                Ok(()) => Down::Ack(id),
-                Err(Refused(why)) => Down::Refused(id, why),
-            }));
+        for place in 0..self.posts.len() {
+            if let Poll::Ready((id, outcome)) = self.posts[place].poll_unpin(cx) {
+                drop(self.posts.swap_remove(place));
+                return Poll::Ready(Pending::Answer(match outcome {
+                    Ok(()) => Down::Ack(id),
+                    Err(Refused(why)) => Down::Refused(id, why),
+                }));
+            }
         }
         for place in 0..self.replies.len() {
             let reply = &mut self.replies[place];
