@@ -1,7 +1,7 @@
 //! The server's half.
 
 use super::Polling;
-use crate::down::{bare, refusal, subscription, text_plain};
+use crate::down::{bare, refusal, response, subscription, text_plain};
 use crate::poll_body::{self, Answer};
 use crate::replies::Replies;
 use crate::up::{take_post, take_question};
@@ -124,7 +124,7 @@ fn respond(answer: &Answer) -> Response {
     let mut response = if body.is_empty() {
         bare(StatusCode::NO_CONTENT)
     } else {
-        let mut response = Response::new(Body::from(body));
+        let mut response = response(Body::from(body));
         response.headers_mut().insert(header::CONTENT_TYPE, text_plain());
         response
     };
