@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use transport::{Feed, Hub, Subscription};
+use transport::{Feed, Hub};
 use wire::{Listener, Timer};
 
 struct Server {
@@ -51,10 +51,12 @@ async fn sweep(server: &Server, every: Duration) {
 }
 
 async fn poll_updates(State(server): Shared, RawQuery(query): RawQuery) -> Response {
-    match subscription(query.as_deref(), &server.hub) {
-        Ok(asked) => respond(&server.answer(&server.hub, &asked, query.as_deref()).await),
-        Err(refusal) => refusal,
-    }
+    let (mut feed, hold) = match server.open(&server.hub, query.as_deref()) {
+        Ok(opened) => opened,
+        Err(refusal) => return refusal,
+    };
+    drop(query);
+    respond(&server.answer(&mut feed, hold).await)
 }
 
 async fn take(State(server): Shared, body: Body) -> Response {
@@ -81,11 +83,11 @@ async fn poll_reply(State(server): Shared, Path(id): Path<u64>, RawQuery(query):
     let Some(reply) = server.replies.poll(id) else { return gone() };
     // A reply is a hub of its own with one topic.
     let with_topic = format!("topics=0&{}", query.as_deref().unwrap_or_default());
-    let asked = match subscription(Some(&with_topic), &reply) {
-        Ok(asked) => asked,
+    let (mut feed, hold) = match server.open(&reply, Some(&with_topic)) {
+        Ok(opened) => opened,
         Err(refusal) => return refusal,
     };
-    let answer = server.answer(&reply, &asked, query.as_deref()).await;
+    let answer = server.answer(&mut feed, hold).await;
     if answer.ended {
         server.replies.finished(id);
     }
@@ -101,21 +103,22 @@ fn gone() -> Response {
 }
 
 impl Server {
-    async fn answer(&self, hub: &Hub, asked: &Subscription, query: Option<&str>) -> Answer {
+    /// What a request asks for, and how long it may be held. All that is read of it is done with before it is
+    /// held, so that a held one takes little memory.
+    #[expect(clippy::result_large_err, reason = "the error is the response that is sent")]
+    fn open(&self, hub: &Hub, query: Option<&str>) -> Result<(Feed, Duration), Response> {
+        let asked = subscription(query, hub)?;
         let may_hold = !query.unwrap_or_default().split('&').any(|pair| pair == "wait=0");
-        let hold = if may_hold { self.polling.hold } else { Duration::ZERO };
-        let mut feed = hub.feed(asked);
-        let batch = self.read(&mut feed, hold).await;
-        let ended = feed.is_finished();
-        Answer { batch, ended }
+        Ok((hub.feed(&asked), if may_hold { self.polling.hold } else { Duration::ZERO }))
     }
 
-    async fn read(&self, feed: &mut Feed, hold: Duration) -> transport::Batch {
-        let batch = feed.try_batch();
-        if !batch.events.is_empty() || hold.is_zero() || feed.is_finished() {
-            return batch;
+    async fn answer(&self, feed: &mut Feed, hold: Duration) -> Answer {
+        let mut batch = feed.try_batch();
+        if batch.events.is_empty() && !hold.is_zero() && !feed.is_finished() {
+            batch = self.timer.at_most(hold, feed.next()).await.flatten().unwrap_or_default();
         }
-        self.timer.at_most(hold, feed.next()).await.flatten().unwrap_or_default()
+        let ended = feed.is_finished();
+        Answer { batch, ended }
     }
 }
 
