@@ -71,6 +71,7 @@ impl Tcp {
         };
         write_short(&mut connection, b"").await?;
         let heartbeat = Heartbeat { every: self.heartbeat, timer };
+        // Lent: a future keeps room for an argument that it takes and for what becomes of it.
         let mut connection = framed(connection, ServerCodec, multiplex::SERVER_READ_BYTES);
         multiplex::serve(&mut connection, hub, subscription, heartbeat).await
     }
