@@ -8,10 +8,12 @@ use crate::up::{take_post, take_question};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::handler::Handler;
+use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,7 @@ pub(crate) async fn serve(polling: Polling, listener: Listener, hub: Hub, timer:
     let limit = polling.request_limit;
     let server = Arc::new(Server { polling, hub, timer, replies: Replies::default() });
     let router = Router::new()
-        .route("/updates", get(poll_updates))
+        .route("/updates", get(PollUpdates))
         .route("/posts", post(take))
         .route("/asks", post(ask))
         .route("/replies/{id}", get(poll_reply).delete(stop_reply))
@@ -50,13 +52,20 @@ async fn sweep(server: &Server, every: Duration) {
     }
 }
 
-async fn poll_updates(State(server): Shared, RawQuery(query): RawQuery) -> Response {
-    let (mut feed, hold) = match server.open(&server.hub, query.as_deref()) {
-        Ok(opened) => opened,
-        Err(refusal) => return refusal,
-    };
-    drop(query);
-    respond(&server.answer(&mut feed, hold).await)
+/// Answers a poll. A function of axum's would keep room for the request while the poll is held.
+#[derive(Clone)]
+struct PollUpdates;
+
+impl Handler<(), Arc<Server>> for PollUpdates {
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request<Body>, server: Arc<Server>) -> Self::Future {
+        let opened = server.open(&server.hub, request.uri().query());
+        match opened {
+            Ok((mut feed, hold)) => Box::pin(async move { respond(&server.answer(&mut feed, hold).await) }),
+            Err(refusal) => Box::pin(std::future::ready(refusal)),
+        }
+    }
 }
 
 async fn take(State(server): Shared, body: Body) -> Response {
