@@ -1,7 +1,7 @@
 //! How a request opens a stream, and what a server answers when it does not.
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use transport::{Error, Hub, Subscription};
 
@@ -20,6 +20,15 @@ pub fn subscription(query: Option<&str>, hub: &Hub) -> Result<Subscription, Resp
     }
 }
 
+/// A response with room for three header fields and no more: hyper keeps the room for as long as the connection
+/// lasts, and a map that grows by itself takes twice as much.
+#[must_use]
+pub fn response(body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.headers_mut() = HeaderMap::with_capacity(3);
+    response
+}
+
 /// A short text for a person, with a status.
 #[must_use]
 pub fn refusal(status: StatusCode, why: String) -> Response {
@@ -32,7 +41,7 @@ pub fn refusal(status: StatusCode, why: String) -> Response {
 /// A status and nothing else.
 #[must_use]
 pub fn bare(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
+    let mut response = response(Body::empty());
     *response.status_mut() = status;
     response
 }

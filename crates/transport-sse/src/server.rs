@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
-use over_http::down::{refusal, subscription};
+use over_http::down::{refusal, response, subscription};
 use over_http::up::{take_post, take_question};
 use std::convert::Infallible;
 use std::io;
@@ -70,7 +70,7 @@ impl Server {
     fn stream(&self, feed: Feed, reply: Option<Hub>) -> Response {
         let beat = Beat::new(self.sse.heartbeat, self.timer.clone());
         let events = Events { feed, reply, ended: false, beat };
-        let mut response = Response::new(Body::from_stream(events));
+        let mut response = response(Body::from_stream(events));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

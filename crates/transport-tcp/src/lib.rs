@@ -35,6 +35,9 @@ pub const DESCRIPTION: Description = Description {
     is_floor: true,
 };
 
+/// What a client reads into, as with WebSocket.
+const CLIENT_READ_BYTES: usize = 4 << 10;
+
 /// Plain TCP.
 #[derive(Debug, Clone)]
 pub struct Tcp {
@@ -56,14 +59,7 @@ impl Tcp {
 
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
         let listener = listener.cutting_stalled(self.request_limit, timer.clone());
-        let serve = |connection| {
-            let serving = self.clone().serve_one(connection, hub.clone(), timer.clone());
-            async {
-                // A client that breaks off or talks nonsense ends its own connection and nothing else.
-                let _ = serving.await;
-            }
-        };
-        listener.serve_each(serve).await
+        listener.serve_each(|connection| self.clone().serve_one(connection, hub.clone(), timer.clone())).await
     }
 
     async fn serve_one(self, mut connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
@@ -75,7 +71,9 @@ impl Tcp {
         };
         write_short(&mut connection, b"").await?;
         let heartbeat = Heartbeat { every: self.heartbeat, timer };
-        multiplex::serve(framed(connection, ServerCodec), hub, subscription, heartbeat).await
+        // Lent: a future keeps room for an argument that it takes and for what becomes of it.
+        let mut connection = framed(connection, ServerCodec, multiplex::SERVER_READ_BYTES);
+        multiplex::serve(&mut connection, hub, subscription, heartbeat).await
     }
 }
 
@@ -94,7 +92,7 @@ impl Transport for Tcp {
         Box::pin(async move {
             let opening = timer.at_most(ANSWER_LIMIT, open(dialer, subscription)).await;
             let connection = opening.ok_or(Error::Silent(ANSWER_LIMIT))??;
-            Ok(multiplex::client(framed(connection, ClientCodec), silence))
+            Ok(multiplex::client(framed(connection, ClientCodec, CLIENT_READ_BYTES), silence))
         })
     }
 }
@@ -126,9 +124,9 @@ async fn write_short(connection: &mut Connection, bytes: &[u8]) -> io::Result<()
     connection.write_all(&message).await
 }
 
-/// Frames with the buffers that WebSocket has here: 4 KiB to read, as much as it takes to write.
-fn framed<C>(connection: Connection, codec: C) -> Framed<Connection, C> {
-    let mut framed = Framed::with_capacity(connection, codec, 4 << 10);
+/// Frames with the buffers that WebSocket has here: so much to read, as much as it takes to write.
+fn framed<C>(connection: Connection, codec: C, read_bytes: usize) -> Framed<Connection, C> {
+    let mut framed = Framed::with_capacity(connection, codec, read_bytes);
     *framed.write_buffer_mut() = BytesMut::new();
     framed.set_backpressure_boundary(128 << 10);
     framed

@@ -31,14 +31,20 @@ const READ_BUFFER: Spec = Spec {
     name: "read-buffer",
     kind: Kind::Size { min: 512, max: 1 << 20 },
     default: "4KiB",
-    help: "tungstenite's read buffer on both ends; its own default, 128KiB, is filled with zeros on every read",
+    help: "tungstenite's read buffer in the client; its own default, 128KiB, is filled with zeros on every read",
+};
+const SERVER_READ_BUFFER: Spec = Spec {
+    name: "server-read-buffer",
+    kind: Kind::Size { min: 512, max: 1 << 20 },
+    default: "1KiB",
+    help: "the same in the server, which holds one for every connection and reads little",
 };
 
 /// What the list of transports holds of this one.
 pub const DESCRIPTION: Description = Description {
     name: "websocket",
     summary: "one socket for both directions (RFC 6455), a text message per update",
-    options: &[READ_BUFFER, settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    options: &[READ_BUFFER, SERVER_READ_BUFFER, settings::HEARTBEAT, settings::REQUEST_LIMIT],
     carriage: |_| Carriage::Push,
     build: |values| Box::new(WebSocket::new(values)),
     is_floor: false,
@@ -52,8 +58,10 @@ const CLOSING: Duration = Duration::from_secs(1);
 /// WebSocket on both ends.
 #[derive(Debug, Clone)]
 pub struct WebSocket {
-    /// tungstenite's read buffer, in bytes, on both ends.
+    /// tungstenite's read buffer in the client, in bytes.
     pub read_buffer_bytes: usize,
+    /// The same in the server.
+    pub server_read_buffer_bytes: usize,
     /// How often the server pings.
     pub heartbeat: Duration,
     /// How long a client may take over its upgrade request.
@@ -66,28 +74,15 @@ impl WebSocket {
     pub fn new(values: &Values) -> Self {
         WebSocket {
             read_buffer_bytes: values.size(READ_BUFFER.name),
+            server_read_buffer_bytes: values.size(SERVER_READ_BUFFER.name),
             heartbeat: values.duration(settings::HEARTBEAT.name),
             request_limit: values.duration(settings::REQUEST_LIMIT.name),
         }
     }
 
-    fn config(&self) -> WebSocketConfig {
-        WebSocketConfig::default()
-            .read_buffer_size(self.read_buffer_bytes)
-            .max_message_size(Some(MAX_MESSAGE_BYTES))
-            .max_frame_size(Some(MAX_MESSAGE_BYTES))
-    }
-
     async fn serve_all(self, listener: Listener, hub: Hub, timer: Timer) -> io::Result<()> {
         let listener = listener.cutting_stalled(self.request_limit, timer.clone());
-        let serve = |connection| {
-            let serving = self.clone().serve_one(connection, hub.clone(), timer.clone());
-            async {
-                // A client that breaks off or talks nonsense ends its own connection and nothing else.
-                let _ = serving.await;
-            }
-        };
-        listener.serve_each(serve).await
+        listener.serve_each(|connection| self.clone().serve_one(connection, hub.clone(), timer.clone())).await
     }
 
     async fn serve_one(self, connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
@@ -100,7 +95,8 @@ impl WebSocket {
             }
             Err(refusal) => Err(refusal),
         };
-        let upgrade = accept_hdr_async_with_config(connection, opening, Some(self.config()));
+        let upgrade =
+            accept_hdr_async_with_config(connection, opening, Some(config(self.server_read_buffer_bytes)));
         let upgraded = timer.at_most(self.request_limit, Box::pin(upgrade)).await;
         let mut socket =
             ServerSocket::new(upgraded.ok_or(Error::Silent(self.request_limit))?.map_err(socket::broken)?);
@@ -123,7 +119,7 @@ impl Transport for WebSocket {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        let config = self.config();
+        let config = config(self.read_buffer_bytes);
         let silence = Silence::after_heartbeats(self.heartbeat, timer.clone());
         Box::pin(async move {
             let opening = async {
@@ -137,6 +133,13 @@ impl Transport for WebSocket {
             Ok(multiplex::client(ClientSocket::new(socket), silence))
         })
     }
+}
+
+fn config(read_buffer_bytes: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(read_buffer_bytes)
+        .max_message_size(Some(MAX_MESSAGE_BYTES))
+        .max_frame_size(Some(MAX_MESSAGE_BYTES))
 }
 
 #[expect(clippy::result_large_err, reason = "the error is tungstenite's response")]

@@ -7,7 +7,7 @@ mod client;
 mod server;
 
 pub use client::client;
-pub use server::{Heartbeat, serve};
+pub use server::{Heartbeat, SERVER_READ_BYTES, serve};
 
 use crate::{Seq, Update};
 use bytes::Bytes;

@@ -39,6 +39,9 @@ async fn serve_one(connection: Connection, router: axum::Router, request_limit: 
         .timer(TokioTimer::new())
         .header_read_timeout(request_limit)
         .max_buf_size(BUFFER_BYTES)
+        // What is written is copied into one piece. A list of pieces takes memory of every connection, for as
+        // long as it lasts, and the kernel more time than the copying.
+        .writev(false)
         .serve_connection(TokioIo::new(connection), TowerToHyperService::new(router));
     // A peer that breaks off or talks nonsense ends its own connection and nothing else.
     let _ = serving.await;

@@ -11,6 +11,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -26,7 +27,7 @@ const BACKLOG: u32 = 4096;
 pub struct Listener {
     socket: TcpListener,
     meter: Meter,
-    patience: Option<Patience>,
+    patience: Option<Arc<Patience>>,
 }
 
 impl Listener {
@@ -48,7 +49,7 @@ impl Listener {
     /// write.
     #[must_use]
     pub fn cutting_stalled(mut self, limit: Duration, timer: Timer) -> Self {
-        self.patience = Some(Patience { limit, timer });
+        self.patience = Some(Arc::new(Patience { limit, timer }));
         self
     }
 
@@ -60,13 +61,15 @@ impl Listener {
         self.socket.local_addr()
     }
 
-    /// Serves every client in a task of its own, until dropped: that closes every connection.
+    /// Serves every client in a task of its own, until dropped: that closes every connection. How a task
+    /// ends is nobody's concern: a client that breaks off or talks nonsense ends its own connection and
+    /// nothing else.
     ///
     /// # Errors
     /// As [`Listener::accept`].
     pub async fn serve_each<F>(self, mut serve: impl FnMut(Connection) -> F) -> io::Result<()>
     where
-        F: Future<Output = ()> + Send + 'static,
+        F: Future<Output: Send + 'static> + Send + 'static,
     {
         let mut clients = JoinSet::new();
         loop {
@@ -155,8 +158,8 @@ enum Inner {
     Delayed(Delayed),
 }
 
-/// How long a peer may take nothing.
-#[derive(Debug, Clone)]
+/// How long a peer may take nothing; one for all connections of a listener.
+#[derive(Debug)]
 struct Patience {
     limit: Duration,
     timer: Timer,
@@ -164,18 +167,18 @@ struct Patience {
 
 /// The wait for a peer that takes nothing; there is none while it takes what is written.
 struct Stall {
-    patience: Option<Patience>,
+    patience: Option<Arc<Patience>>,
     wait: Option<BoxFuture<'static, ()>>,
 }
 
 impl Stall {
     fn watch(&mut self, poll: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let Some(Patience { limit, timer }) = &self.patience else { return poll };
+        let Some(patience) = &self.patience else { return poll };
         if poll.is_ready() {
             self.wait = None;
             return poll;
         }
-        let wait = self.wait.get_or_insert_with(|| timer.sleep(*limit));
+        let wait = self.wait.get_or_insert_with(|| patience.timer.sleep(patience.limit));
         if wait.poll_unpin(cx).is_ready() {
             return Poll::Ready(Err(io::Error::new(
                 io::ErrorKind::TimedOut,
@@ -193,7 +196,7 @@ impl fmt::Debug for Stall {
 }
 
 impl Connection {
-    fn direct(stream: TcpStream, meter: &Meter, patience: Option<Patience>) -> io::Result<Self> {
+    fn direct(stream: TcpStream, meter: &Meter, patience: Option<Arc<Patience>>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         let metered = meter.connected(kernel::number(&stream));
         Ok(Connection(Inner::Direct { metered, stream, stall: Stall { patience, wait: None } }))
@@ -279,7 +282,6 @@ fn counted(poll: Poll<io::Result<usize>>, meter: &Meter) -> Poll<io::Result<usiz
 mod tests {
     use super::*;
     use crate::Alarm;
-    use std::sync::Arc;
     use tokio::io::AsyncWriteExt;
 
     /// Rings at once: whoever waits has waited long enough.

@@ -1,21 +1,23 @@
 //! The server's half.
 
 use super::Polling;
-use crate::down::{bare, refusal, subscription, text_plain};
+use crate::down::{bare, refusal, response, subscription, text_plain};
 use crate::poll_body::{self, Answer};
 use crate::replies::Replies;
 use crate::up::{take_post, take_question};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::handler::Handler;
+use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use transport::{Feed, Hub, Subscription};
+use transport::{Feed, Hub};
 use wire::{Listener, Timer};
 
 struct Server {
@@ -31,7 +33,7 @@ pub(crate) async fn serve(polling: Polling, listener: Listener, hub: Hub, timer:
     let limit = polling.request_limit;
     let server = Arc::new(Server { polling, hub, timer, replies: Replies::default() });
     let router = Router::new()
-        .route("/updates", get(poll_updates))
+        .route("/updates", get(PollUpdates))
         .route("/posts", post(take))
         .route("/asks", post(ask))
         .route("/replies/{id}", get(poll_reply).delete(stop_reply))
@@ -50,10 +52,19 @@ async fn sweep(server: &Server, every: Duration) {
     }
 }
 
-async fn poll_updates(State(server): Shared, RawQuery(query): RawQuery) -> Response {
-    match subscription(query.as_deref(), &server.hub) {
-        Ok(asked) => respond(&server.answer(&server.hub, &asked, query.as_deref()).await),
-        Err(refusal) => refusal,
+/// Answers a poll. A function of axum's would keep room for the request while the poll is held.
+#[derive(Clone)]
+struct PollUpdates;
+
+impl Handler<(), Arc<Server>> for PollUpdates {
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request<Body>, server: Arc<Server>) -> Self::Future {
+        let opened = server.open(&server.hub, request.uri().query());
+        match opened {
+            Ok((mut feed, hold)) => Box::pin(async move { respond(&server.answer(&mut feed, hold).await) }),
+            Err(refusal) => Box::pin(std::future::ready(refusal)),
+        }
     }
 }
 
@@ -81,11 +92,11 @@ async fn poll_reply(State(server): Shared, Path(id): Path<u64>, RawQuery(query):
     let Some(reply) = server.replies.poll(id) else { return gone() };
     // A reply is a hub of its own with one topic.
     let with_topic = format!("topics=0&{}", query.as_deref().unwrap_or_default());
-    let asked = match subscription(Some(&with_topic), &reply) {
-        Ok(asked) => asked,
+    let (mut feed, hold) = match server.open(&reply, Some(&with_topic)) {
+        Ok(opened) => opened,
         Err(refusal) => return refusal,
     };
-    let answer = server.answer(&reply, &asked, query.as_deref()).await;
+    let answer = server.answer(&mut feed, hold).await;
     if answer.ended {
         server.replies.finished(id);
     }
@@ -101,21 +112,22 @@ fn gone() -> Response {
 }
 
 impl Server {
-    async fn answer(&self, hub: &Hub, asked: &Subscription, query: Option<&str>) -> Answer {
+    /// What a request asks for, and how long it may be held. All that is read of it is done with before it is
+    /// held, so that a held one takes little memory.
+    #[expect(clippy::result_large_err, reason = "the error is the response that is sent")]
+    fn open(&self, hub: &Hub, query: Option<&str>) -> Result<(Feed, Duration), Response> {
+        let asked = subscription(query, hub)?;
         let may_hold = !query.unwrap_or_default().split('&').any(|pair| pair == "wait=0");
-        let hold = if may_hold { self.polling.hold } else { Duration::ZERO };
-        let mut feed = hub.feed(asked);
-        let batch = self.read(&mut feed, hold).await;
-        let ended = feed.is_finished();
-        Answer { batch, ended }
+        Ok((hub.feed(&asked), if may_hold { self.polling.hold } else { Duration::ZERO }))
     }
 
-    async fn read(&self, feed: &mut Feed, hold: Duration) -> transport::Batch {
-        let batch = feed.try_batch();
-        if !batch.events.is_empty() || hold.is_zero() || feed.is_finished() {
-            return batch;
+    async fn answer(&self, feed: &mut Feed, hold: Duration) -> Answer {
+        let mut batch = feed.try_batch();
+        if batch.events.is_empty() && !hold.is_zero() && !feed.is_finished() {
+            batch = self.timer.at_most(hold, feed.next()).await.flatten().unwrap_or_default();
         }
-        self.timer.at_most(hold, feed.next()).await.flatten().unwrap_or_default()
+        let ended = feed.is_finished();
+        Answer { batch, ended }
     }
 }
 
@@ -124,7 +136,7 @@ fn respond(answer: &Answer) -> Response {
     let mut response = if body.is_empty() {
         bare(StatusCode::NO_CONTENT)
     } else {
-        let mut response = Response::new(Body::from(body));
+        let mut response = response(Body::from(body));
         response.headers_mut().insert(header::CONTENT_TYPE, text_plain());
         response
     };

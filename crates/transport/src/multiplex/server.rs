@@ -4,9 +4,9 @@ use super::{Down, Up};
 use crate::{Batch, Beat, Error, Event, Feed, Hub, Refused, Subscription};
 use bytes::Bytes;
 use futures_util::Stream;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::sink::{Sink, SinkExt};
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::StreamExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -16,6 +16,9 @@ use wire::Timer;
 const MAX_REPLIES: usize = 64;
 /// Posts that the application has not taken yet; the connection is not read until one is.
 const MAX_POSTS: usize = 64;
+/// What a server reads into, in bytes: its clients say little, and most of what a connection would hold beyond
+/// this would be there for nothing. Longer messages get the room that they need.
+pub const SERVER_READ_BYTES: usize = 1 << 10;
 
 /// How often a quiet connection is told that the server is there.
 #[derive(Debug, Clone)]
@@ -145,7 +148,9 @@ where
 /// What a client has asked for and not got yet.
 #[derive(Default)]
 struct Asked {
-    posts: FuturesUnordered<BoxFuture<'static, (u32, Result<(), Refused>)>>,
+    /// Looked at all together: a set that knows which has moved would take memory of every connection that
+    /// never posts.
+    posts: Vec<BoxFuture<'static, (u32, Result<(), Refused>)>>,
     replies: Vec<OpenReply>,
 }
 
@@ -202,11 +207,14 @@ impl Asked {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Pending> {
-        if let Poll::Ready(Some((id, outcome))) = self.posts.poll_next_unpin(cx) {
-            return Poll::Ready(Pending::Answer(match outcome {
-                Ok(()) => Down::Ack(id),
-                Err(Refused(why)) => Down::Refused(id, why),
-            }));
+        for place in 0..self.posts.len() {
+            if let Poll::Ready((id, outcome)) = self.posts[place].poll_unpin(cx) {
+                drop(self.posts.swap_remove(place));
+                return Poll::Ready(Pending::Answer(match outcome {
+                    Ok(()) => Down::Ack(id),
+                    Err(Refused(why)) => Down::Refused(id, why),
+                }));
+            }
         }
         for place in 0..self.replies.len() {
             let reply = &mut self.replies[place];
