@@ -25,6 +25,9 @@ pub enum Command {
     Run(RunArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
+    /// Whether this machine, and pushpull on it, can be trusted: what is known of the machine, and measurements
+    /// against predictions; exits with 1 where something can't be trusted
+    Selftest(SelftestArgs),
     /// List the transports with their settings
     List,
     /// Render a report from a results file, or one page from several
@@ -92,6 +95,23 @@ pub struct CheckArgs {
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub change: ScenarioArgs,
+}
+
+/// `pushpull selftest`
+#[derive(Debug, Args)]
+pub struct SelftestArgs {
+    /// All checks, a scenario for each, and once more what others disturbed: four minutes
+    #[arg(long)]
+    pub thorough: bool,
+    /// Only checks whose names have this word, whatever the edition; may be repeated
+    #[arg(long, value_name = "WORD")]
+    pub only: Vec<String>,
+    /// Keep every run of the checks, with its report, in a folder of its own in this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print a JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `pushpull report`
