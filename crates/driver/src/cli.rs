@@ -7,9 +7,9 @@ use std::path::PathBuf;
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
 ///
-/// Exit codes: 0 done; 1 the run, a part of it or the command failed, or a comparison found something worse; 2 a
-/// mistake in a scenario or on the command line, or runs that can't be compared; 130 interrupted, with what was
-/// measured kept.
+/// Exit codes: 0 done; 1 the run, a part of it or the command failed, a comparison found something worse, or the
+/// self-test something that can't be trusted; 2 a mistake in a scenario or on the command line, or runs that can't be
+/// compared; 130 interrupted, with what was measured kept.
 #[derive(Debug, Parser)]
 #[command(name = "pushpull", version, max_term_width = 100)]
 pub struct Cli {
@@ -100,7 +100,7 @@ pub struct CheckArgs {
 /// `pushpull selftest`
 #[derive(Debug, Args)]
 pub struct SelftestArgs {
-    /// All checks, a scenario for each, and once more what others disturbed: four minutes
+    /// All checks, scenarios for each, and once more what others disturbed: three minutes
     #[arg(long)]
     pub thorough: bool,
     /// Only checks whose names have this word, whatever the edition; may be repeated

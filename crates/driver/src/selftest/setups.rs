@@ -48,7 +48,7 @@ impl Parts<'_> {
             self.transports.iter().map(|entry| format!("[[transport]]\n{entry}\n\n")).collect();
         format!(
             "# A check of the physics.\n\
-             seed = 7\nwarm_up = \"1s\"\nmeasure = \"{measure_s}s\"\ndrain = \"30s\"\nstagger = \"{stagger}\"\n\
+             seed = 7\nwarm_up = \"1s\"\nmeasure = \"{measure_s}s\"\ndrain = \"10s\"\nstagger = \"{stagger}\"\n\
              idle_connections = 0\n\n\
              [network]\ndelay = \"{one_way_ms}ms\"\n\n\
              [hub]\nretention = 4096\n\n\

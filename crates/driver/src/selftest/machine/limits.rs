@@ -2,7 +2,6 @@
 
 use super::{Finding, Grade};
 use crate::{limits, memory, probe};
-use rustix::process::getpid;
 use std::fs::read_to_string;
 use verdict::format;
 
@@ -83,11 +82,9 @@ fn costs(time: bool, memory: bool) -> Finding {
         (false, false) => "neither processor time nor memory",
     };
     let grade = if time && memory { Grade::Good } else { Grade::Note };
-    let advice = format!(
-        "costs read \"not available\" in reports: is /proc/{pid}/schedstat, /proc/{pid}/smaps_rollup readable?",
-        pid = getpid().as_raw_nonzero()
-    );
-    Finding::new("costs", found.to_owned(), "what /proc tells on Linux", grade, &advice)
+    let advice = "costs read \"not available\" in reports; on Linux, see whether /proc/self/schedstat and \
+                  /proc/self/smaps_rollup can be read";
+    Finding::new("costs", found.to_owned(), "what /proc tells on Linux", grade, advice)
 }
 
 fn number(path: &str) -> Option<u64> {
