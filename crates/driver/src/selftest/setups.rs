@@ -12,7 +12,9 @@ pub const LABELS: [&str; 5] = ["websocket", "sse", "long-polling", "short-pollin
 pub const PUSH: [&str; 3] = ["websocket", "sse", "tcp"];
 
 const PUSHING: [&str; 3] = ["use = \"websocket\"", "use = \"sse\"", "use = \"tcp\""];
-const LONG_POLLING: &str = "use = \"long-polling\"";
+/// A hold that is far longer than anybody waits here, and no longer: the drain has to outlast it, and is waited out
+/// where something is lost.
+const LONG_POLLING: &str = "use = \"long-polling\"\nhold = \"5s\"";
 
 /// A scenario with what the checks have to know of it.
 #[derive(Debug, Clone)]
@@ -237,5 +239,26 @@ pub fn ages(dose: Dose) -> Vec<(&'static str, Setup, f64)> {
             ("every 190 ms", setup("every = \"190ms\""), 0.02),
             ("poisson", setup("poisson = \"6/s\""), 0.05),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_of_both_editions_is_right() {
+        let of = |dose| {
+            let ages = ages(dose).into_iter().map(|(_, setup, _)| setup);
+            let knees = [70, 100].map(knee);
+            let polled = [short_polling(dose), short_polling_shared(dose), long_polling(dose, 0.3)];
+            let pushed = [push(dose), push_near(dose), near(stopped_s(dose))];
+            ages.chain(knees).chain(polled).chain(pushed).collect::<Vec<Setup>>()
+        };
+        for setup in of(Dose::Short).into_iter().chain(of(Dose::Thorough)) {
+            if let Err(wrong) = crate::commands::scenarios::parse(&setup.text, "selftest") {
+                panic!("{wrong}\n{}", setup.text);
+            }
+        }
     }
 }
