@@ -39,7 +39,7 @@ pub fn selftest(args: &SelftestArgs, runtime: Runtime) -> anyhow::Result<ExitCod
             if args.json {
                 say(format_args!("{}", print::json(dose, &findings, &outcomes, &conclusion)));
             } else {
-                say(format_args!("{}", conclusion.text()));
+                say(format_args!("\n{}", conclusion.text()));
             }
             Ok(if conclusion.is_trusted() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
