@@ -7,9 +7,9 @@ use std::path::PathBuf;
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
 ///
-/// Exit codes: 0 done; 1 the run, a part of it or the command failed, or a comparison found something worse; 2 a
-/// mistake in a scenario or on the command line, or runs that can't be compared; 130 interrupted, with what was
-/// measured kept.
+/// Exit codes: 0 done; 1 the run, a part of it or the command failed, a comparison found something worse, or the
+/// self-test something that can't be trusted; 2 a mistake in a scenario or on the command line, or runs that can't be
+/// compared; 130 interrupted, with what was measured kept.
 #[derive(Debug, Parser)]
 #[command(name = "pushpull", version, max_term_width = 100)]
 pub struct Cli {
@@ -25,6 +25,9 @@ pub enum Command {
     Run(RunArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
+    /// Whether this machine, and pushpull on it, can be trusted: what is known of the machine, and measurements
+    /// against predictions; exits with 1 where something can't be trusted
+    Selftest(SelftestArgs),
     /// List the transports with their settings
     List,
     /// Render a report from a results file, or one page from several
@@ -94,6 +97,23 @@ pub struct CheckArgs {
     pub scenarios: Vec<PathBuf>,
     #[command(flatten)]
     pub change: ScenarioArgs,
+}
+
+/// `pushpull selftest`
+#[derive(Debug, Args)]
+pub struct SelftestArgs {
+    /// All checks, scenarios for each, and once more what others disturbed: three minutes
+    #[arg(long)]
+    pub thorough: bool,
+    /// Only checks whose names have this word, whatever the edition; may be repeated
+    #[arg(long, value_name = "WORD")]
+    pub only: Vec<String>,
+    /// Keep every run of the checks, with its report, in a folder of its own in this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print a JSON document instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `pushpull report`

@@ -4,12 +4,12 @@ mod by_hand;
 mod export;
 mod floor;
 mod hold;
-mod scenarios;
+pub(crate) mod scenarios;
 
 use crate::cli::{CheckArgs, Cli, Command, ReportArgs, RunArgs};
 use crate::run::{self, Request};
-use crate::transports::TRANSPORTS;
-use crate::{files, placement, terminal, worker};
+use crate::transports::{self, TRANSPORTS};
+use crate::{files, placement, selftest, terminal, worker};
 use clap::Parser;
 use results::{Severity, Warning, WarningKind};
 use scenarios::{Wrong, load};
@@ -18,11 +18,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use transport::Description;
 
 /// A mistake of the user's in a scenario or on the command line.
 const EXIT_MISTAKE: u8 = 2;
 /// Ctrl-C, as shells count it.
-const EXIT_INTERRUPTED: u8 = 130;
+pub(crate) const EXIT_INTERRUPTED: u8 = 130;
 
 /// Doubts that make a run a failure: some of its figures are missing or can't be right.
 const BROKEN: [WarningKind; 4] =
@@ -31,6 +32,15 @@ const BROKEN: [WarningKind; 4] =
 /// The whole program.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_with(TRANSPORTS)
+}
+
+/// The whole program with another list of transports: those who write one, or break one on purpose, get runs,
+/// reports and the self-test for it. The program's `main` must do nothing else: its processes are started from the
+/// same file.
+#[must_use]
+pub fn main_with(list: &'static [Description]) -> ExitCode {
+    transports::begin_with(list);
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -43,6 +53,7 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => runtime.block_on(run_all(args)),
         Command::Check(args) => check(args),
+        Command::Selftest(args) => selftest::selftest(args, runtime),
         Command::List => {
             list();
             Ok(ExitCode::SUCCESS)
@@ -76,7 +87,7 @@ fn close(closing: anyhow::Result<worker::Closing>, runtime: Runtime) -> anyhow::
 }
 
 /// Prints a line. A reader that has gone away (`| head`) must not end a run.
-fn say(line: std::fmt::Arguments<'_>) {
+pub(crate) fn say(line: std::fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
@@ -131,7 +142,7 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Turns true on the first Ctrl-C or SIGTERM; the second one ends the program at once.
-fn interruption() -> watch::Receiver<bool> {
+pub(crate) fn interruption() -> watch::Receiver<bool> {
     let (interrupt, interrupted) = watch::channel(false);
     tokio::spawn(async move {
         signalled().await;
@@ -173,7 +184,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn list() {
-    for transport in TRANSPORTS {
+    for transport in transports::list() {
         say(format_args!("{}\n    {}", transport.name, transport.summary));
         for option in transport.options {
             say(format_args!("    {} = \"{}\"  ({})", option.name, option.default, option.allowed()));

@@ -29,8 +29,9 @@ mod process;
 mod progress;
 mod round;
 mod run;
+mod selftest;
 mod server;
 mod terminal;
 mod worker;
 
-pub use commands::main;
+pub use commands::{main, main_with};

@@ -7,7 +7,7 @@ use scenario::Scenario;
 use transport::Subscription;
 
 /// Descriptors that a process needs beside its connections.
-const SPARE: u64 = 64;
+pub(crate) const SPARE: u64 = 64;
 
 /// Files and sockets that one process may have open.
 #[must_use]
@@ -76,8 +76,13 @@ fn fits(key: &str, connections: u64, descriptors: u64, ports: u64) -> anyhow::Re
     Ok(())
 }
 
+/// Files and sockets that one process may have open once it has raised its limit as far as it may.
+pub(crate) fn most_descriptors() -> u64 {
+    getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX)
+}
+
 /// Ports that the system gives out to clients of one server.
-fn ports() -> u64 {
+pub(crate) fn ports() -> u64 {
     const USUAL: u64 = 28_232;
     let Ok(range) = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range") else { return USUAL };
     let bounds: Vec<u64> = range.split_whitespace().filter_map(|bound| bound.parse().ok()).collect();

@@ -52,6 +52,11 @@ impl Probe {
     }
 }
 
+/// Whether the system tells what a thread has used.
+pub(crate) fn tells_time() -> bool {
+    threads::current().and_then(Threads::read).is_some()
+}
+
 fn look(window_ns: &Range<u64>, stop: &AtomicBool, transport: Option<u32>, meter: &Meter) -> Option<Costs> {
     clock::wake_this_thread_sharply();
     wait_for(window_ns.start, stop)?;

@@ -6,6 +6,7 @@ use results::Warning;
 use scenario::Scenario;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// Shows how far a run has come, on standard error.
 #[derive(Debug)]
@@ -15,6 +16,16 @@ pub struct Progress {
     rounds: u32,
     span_ms: u64,
     ticker: Option<tokio::task::JoinHandle<()>>,
+    begun: Option<watch::Sender<Option<Begun>>>,
+}
+
+/// A schedule that has a beginning.
+#[derive(Debug, Clone, Default)]
+pub struct Begun {
+    /// When it begins, on the clock.
+    pub start_ns: u64,
+    /// The servers' numbers in the system.
+    pub servers: Vec<u32>,
 }
 
 /// What a round is doing.
@@ -41,7 +52,22 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{prefix:<14} {wide_bar} {msg}") {
             bar.set_style(style);
         }
-        Progress { bar, plain, rounds: scenario.rounds, span_ms, ticker: None }
+        Progress { bar, plain, rounds: scenario.rounds, span_ms, ticker: None, begun: None }
+    }
+
+    /// Shows nothing, and tells `begun` of every schedule that begins.
+    #[must_use]
+    pub fn silent(scenario: &Scenario, begun: watch::Sender<Option<Begun>>) -> Self {
+        let span_ms = (scenario.warm_up + scenario.measure).as_millis() as u64;
+        let (bar, rounds) = (ProgressBar::hidden(), scenario.rounds);
+        Progress { bar, plain: false, rounds, span_ms, ticker: None, begun: Some(begun) }
+    }
+
+    /// A schedule begins, for these servers.
+    pub fn begun(&self, start_ns: u64, servers: Vec<u32>) {
+        if let Some(begun) = &self.begun {
+            let _ = begun.send(Some(Begun { start_ns, servers }));
+        }
     }
 
     /// A round has reached a stage, of one transport or of all of them.

@@ -67,6 +67,7 @@ impl Race<'_> {
         }
         let start_ns = clock::now_ns() + LEAD.as_nanos() as u64;
         self.progress.stage(round, alone, Stage::Running { start_ns });
+        self.progress.begun(start_ns, lanes.iter().filter_map(|(_, lane)| lane.server_id()).collect());
         let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
         // What all windows have in common: when the first is over, its processes end.
         let shared_ns = host::shared(self.scenario, start_ns, offset(plans.len() - 1));

@@ -61,6 +61,18 @@ pub struct Finished {
 /// # Errors
 /// When the machine can't hold the scenario, or the results can't be written.
 pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyhow::Result<Finished> {
+    run_showing(request, interrupted, |scenario| Progress::new(scenario, &request.name)).await
+}
+
+/// The same, with a display of the caller's.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_showing(
+    request: &Request,
+    interrupted: watch::Receiver<bool>,
+    show: impl FnOnce(&Scenario) -> Progress,
+) -> anyhow::Result<Finished> {
     let scenario = &request.scenario;
     limits::check(scenario)?;
     let pin = placement::resolve(&scenario.pin)?;
@@ -72,7 +84,7 @@ pub async fn run(request: &Request, interrupted: watch::Receiver<bool>) -> anyho
         scenario,
         pin,
         timer: alarm.timer(),
-        progress: Progress::new(scenario, &request.name),
+        progress: show(scenario),
         interrupted,
         header,
         folder: &mut folder,

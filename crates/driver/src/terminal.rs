@@ -48,8 +48,9 @@ fn finding(contrast: &Contrast) -> &'static str {
     }
 }
 
-/// Cells in columns, numbers to the right.
-pub(crate) fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+/// Rows under titles, the first column to the left and all others to the right.
+#[must_use]
+pub fn table(titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     table.set_header(titles);

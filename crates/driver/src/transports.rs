@@ -2,6 +2,7 @@
 //! further transport is one crate and one line.
 
 use scenario::TransportKind;
+use std::sync::OnceLock;
 use transport::Description;
 
 /// All transports, in the order in which they are listed.
@@ -13,6 +14,22 @@ pub const TRANSPORTS: &[Description] = &[
     transport_tcp::DESCRIPTION,
 ];
 
+/// The list of this process, where it is another one: processes of a run are started anew from this program's
+/// file, and each is given the same.
+static LIST: OnceLock<&[Description]> = OnceLock::new();
+
+/// The transports of this process: all, unless the program was begun with others.
+#[must_use]
+pub fn list() -> &'static [Description] {
+    LIST.get().copied().unwrap_or(TRANSPORTS)
+}
+
+/// Begins the program with these. Only the first call counts.
+pub(crate) fn begin_with(list: &'static [Description]) {
+    // A second program in one process would mix two lists.
+    let _ = LIST.set(list);
+}
+
 /// The list as scenarios know it.
 #[must_use]
 pub fn kinds() -> Vec<TransportKind> {
@@ -21,7 +38,7 @@ pub fn kinds() -> Vec<TransportKind> {
         options: description.options,
         carriage: description.carriage,
     };
-    TRANSPORTS.iter().map(kind).collect()
+    list().iter().map(kind).collect()
 }
 
 /// The transport of that name.
@@ -30,6 +47,6 @@ pub fn kinds() -> Vec<TransportKind> {
 /// When there is none: scenarios have been held against this list before.
 #[must_use]
 pub fn description(name: &str) -> &'static Description {
-    let found = TRANSPORTS.iter().find(|description| description.name == name);
+    let found = list().iter().find(|description| description.name == name);
     found.expect("a scenario names only transports of the list")
 }

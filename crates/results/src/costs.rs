@@ -99,6 +99,12 @@ impl HostLoad {
         self.share(self.busy_ns.saturating_sub(self.own_ns) + self.stolen_ns)
     }
 
+    /// The share that the hypervisor gave to others, 0 to 1.
+    #[must_use]
+    pub fn stolen_share(&self) -> f64 {
+        self.share(self.stolen_ns)
+    }
+
     fn share(&self, part_ns: u64) -> f64 {
         let all_ns = self.elapsed_ns as f64 * f64::from(self.cores);
         if all_ns > 0.0 { (part_ns as f64 / all_ns).min(1.0) } else { 0.0 }

@@ -17,6 +17,11 @@ impl Lane {
         self.crowds.iter().chain([&self.server]).filter_map(Process::id).collect()
     }
 
+    /// The number of its server in the system.
+    pub fn server_id(&self) -> Option<u32> {
+        self.server.id()
+    }
+
     /// Waits until every subscriber has got everything and idles. The plan must have said that they stay.
     ///
     /// # Errors
