@@ -19,17 +19,17 @@ pub struct Group {
     name: &'static str,
     /// Of one iteration.
     elements: u64,
-    at_most: Option<Duration>,
+    span: Option<Duration>,
 }
 
 impl Group {
     pub const fn new(name: &'static str, elements: u64) -> Self {
-        Group { name, elements, at_most: None }
+        Group { name, elements, span: None }
     }
 
-    /// Warms up and measures for no longer than that, whatever the command line says.
-    pub const fn at_most(self, span: Duration) -> Self {
-        Group { at_most: Some(span), ..self }
+    /// Measures for this long, after a quarter of it to warm up, whatever the command line says.
+    pub const fn during(self, span: Duration) -> Self {
+        Group { span: Some(span), ..self }
     }
 }
 
@@ -103,7 +103,7 @@ impl Compare {
         let mut state = None;
         let mut benches = self.criterion.benchmark_group(group.name);
         benches.throughput(Throughput::Elements(group.elements));
-        if let Some(span) = group.at_most {
+        if let Some(span) = group.span {
             benches.warm_up_time(span / 4).measurement_time(span);
         }
         benches.bench_function(BenchmarkId::from_parameter(name), |bencher| {

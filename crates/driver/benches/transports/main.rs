@@ -36,7 +36,7 @@ fn main() {
     compare.pushed(Group::new("delivery", 1), Stand::deliver);
     compare.pushed(Group::new("fan_out_100", 100), Stand::deliver);
     compare.pushed(Group::new("fan_out_1000", 1000), Stand::deliver);
-    compare.all(Group::new("connect", 1).at_most(CONNECTING), Stand::connect);
+    compare.all(Group::new("connect", 1).during(CONNECTING), Stand::connect);
     compare.all(Group::new("post", 1), Stand::post);
     harness::write(&mut compare);
     harness::arrival(&mut compare);
