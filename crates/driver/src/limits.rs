@@ -28,6 +28,9 @@ pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
         // Where the system refuses, what there is must do: the check below is against that.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
+    if scenario.kernel_stamps && !cfg!(target_os = "linux") {
+        bail!("kernel_stamps: only Linux notes when what is read had come; take it out");
+    }
     fits("subscribers.count", scenario.subscribers.count.into(), descriptors(), ports())?;
     let longest = (0..scenario.subscribers.count.min(QUERIES_LOOKED_AT))
         .map(|number| subscription(scenario, scenario.seed, number).to_query().len())
