@@ -143,7 +143,7 @@ impl Alarm {
     /// Waits until the clock shows `deadline_ns`.
     #[must_use]
     pub fn until(&self, deadline_ns: u64) -> Wait {
-        Wait { shared: self.0.clone(), deadline_ns, id: None }
+        Wait { shared: self.0.clone(), deadline_ns, waiting: None }
     }
 
     /// Counts grids from here on: where a poll falls between two updates then follows from the
@@ -232,7 +232,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Wait {
     shared: Arc<Shared>,
     deadline_ns: u64,
-    id: Option<u64>,
+    /// Its number among the waits, and whom the alarm knows to wake.
+    waiting: Option<(u64, Waker)>,
 }
 
 impl Future for Wait {
@@ -244,11 +245,18 @@ impl Future for Wait {
             lock(&self.shared.lateness).record(now - self.deadline_ns);
             return Poll::Ready(());
         }
+        // Whoever waits for several things looks here whenever one of the others has come.
+        if self.waiting.as_ref().is_some_and(|(_, known)| known.will_wake(cx.waker())) {
+            return Poll::Pending;
+        }
         let mut waits = lock(&self.shared.waits);
-        let id = self.id.unwrap_or_else(|| {
-            waits.last_id += 1;
-            waits.last_id
-        });
+        let id = self.waiting.as_ref().map_or_else(
+            || {
+                waits.last_id += 1;
+                waits.last_id
+            },
+            |(id, _)| *id,
+        );
         waits.by_deadline.insert((self.deadline_ns, id), cx.waker().clone());
         // The thread is woken only when it would be late: whoever puts off its one deadline again and again, as
         // a heartbeat does with each update, must not pay for a wake-up each time.
@@ -257,7 +265,7 @@ impl Future for Wait {
             waits.rings_at_ns = self.deadline_ns;
         }
         drop(waits);
-        self.id = Some(id);
+        self.waiting = Some((id, cx.waker().clone()));
         if is_earlier {
             self.shared.earlier.notify_one();
         }
@@ -267,8 +275,8 @@ impl Future for Wait {
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
-            lock(&self.shared.waits).by_deadline.remove(&(self.deadline_ns, id));
+        if let Some((id, _)) = &self.waiting {
+            lock(&self.shared.waits).by_deadline.remove(&(self.deadline_ns, *id));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A ping-pong with nothing in it: two processes, two blocking sockets, one message at a time.
 //!
 //! Its halves are this test's own program, started again. The server sleeps to each instant of a schedule, as a
-//! publisher does, stamps a message and sends it; the client, asleep in its read, wakes and looks at the same
-//! clock; then it answers, for which the server waits, asleep as well. So both ends wake as pushpull's do, and
-//! what is between the two looks at the clock is the least that an update can cost.
+//! publisher does, and stamps a message; it sends it itself, or a second thread does that it wakes, as
+//! pushpull's publisher wakes the thread that all connections live on. The client, asleep in its read, wakes and
+//! looks at the same clock; then it answers, for which the server waits, asleep as well. What is between the two
+//! looks at the clock is the least that an update can cost.
 
 #![expect(clippy::disallowed_types, reason = "the bare counterpart must not go through wire")]
 
@@ -12,6 +13,8 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// As long as a body of the runs that it is held against, and the header of TCP's frames.
 const MESSAGE_BYTES: usize = 128 + 17;
@@ -23,6 +26,8 @@ pub struct Setting {
     pub client: u32,
     pub period_ns: u64,
     pub messages: u32,
+    /// Whether another thread of the server sends than the one that keeps the schedule.
+    pub handed_over: bool,
 }
 
 /// The medians of one block, in microseconds.
@@ -51,7 +56,8 @@ pub fn ping_pong(setting: Setting) -> Medians {
         command.args(["bare", half, &processor.to_string()]).args(more).stdout(Stdio::piped());
         command.spawn().expect("a half starts")
     };
-    let schedule = [setting.period_ns.to_string(), setting.messages.to_string()];
+    let schedule =
+        [setting.period_ns.to_string(), setting.messages.to_string(), setting.handed_over.to_string()];
     let mut server = start("server", setting.server, &schedule);
     let mut told = BufReader::new(server.stdout.take().expect("a pipe")).lines();
     let mut line = || told.next().expect("a line").expect("readable");
@@ -72,11 +78,14 @@ pub fn half(arguments: &[String]) -> Option<Box<dyn FnOnce()>> {
         sched_setaffinity(None, &set).expect("it may run there");
     };
     match words[..] {
-        ["bare", "server", processor, period_ns, messages] => {
+        ["bare", "server", processor, period_ns, messages, handed_over] => {
             place(processor);
-            let (period_ns, messages) =
-                (period_ns.parse().expect("a time"), messages.parse().expect("a number"));
-            Some(Box::new(move || serve(period_ns, messages)))
+            let schedule = Schedule {
+                period_ns: period_ns.parse().expect("a time"),
+                messages: messages.parse().expect("a number"),
+            };
+            let handed_over = handed_over.parse().expect("a flag");
+            Some(Box::new(move || serve(schedule, handed_over)))
         }
         ["bare", "client", processor, address] => {
             place(processor);
@@ -87,21 +96,51 @@ pub fn half(arguments: &[String]) -> Option<Box<dyn FnOnce()>> {
     }
 }
 
-fn serve(period_ns: u64, messages: u32) {
-    wake_this_thread_sharply();
+/// When to send.
+struct Schedule {
+    period_ns: u64,
+    messages: u64,
+}
+
+impl Schedule {
+    /// Calls at each instant, with what the clock then shows.
+    fn keep(&self, mut each: impl FnMut(u64)) {
+        wake_this_thread_sharply();
+        let start_ns = now_ns();
+        for number in 1..=self.messages {
+            block_until(start_ns + number * self.period_ns);
+            each(now_ns());
+        }
+    }
+}
+
+fn serve(schedule: Schedule, handed_over: bool) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     println!("{}", listener.local_addr().expect("an address"));
     let (mut client, _) = listener.accept().expect("the client");
     client.set_nodelay(true).expect("an option");
     let (mut message, mut took_us) = ([b'x'; MESSAGE_BYTES], Vec::new());
-    let start_ns = now_ns();
-    for number in 1..=u64::from(messages) {
-        block_until(start_ns + number * period_ns);
-        let sent_ns = now_ns();
+    let mut exchange = |sent_ns: u64| {
         message[..8].copy_from_slice(&sent_ns.to_be_bytes());
         client.write_all(&message).expect("sent");
         client.read_exact(&mut [0; MESSAGE_BYTES]).expect("answered");
         took_us.push((now_ns() - sent_ns) as f64 / 1e3);
+    };
+    if handed_over {
+        let (mut bell, mut rope) = std::io::pipe().expect("a pipe");
+        let slot = Arc::new(AtomicU64::new(0));
+        let told = slot.clone();
+        std::thread::spawn(move || {
+            schedule.keep(|sent_ns| {
+                told.store(sent_ns, Ordering::Release);
+                rope.write_all(&[1]).expect("rung");
+            });
+        });
+        while bell.read_exact(&mut [0]).is_ok() {
+            exchange(slot.load(Ordering::Acquire));
+        }
+    } else {
+        schedule.keep(exchange);
     }
     println!("{}", crate::bench::median(took_us));
 }

@@ -48,6 +48,8 @@ impl Capture {
 
     /// Ends it, and looks at what it saw. None where a clock was set meanwhile.
     pub fn finish(mut self) -> Option<Vec<Passed>> {
+        // The kernel hands packets to tcpdump in blocks, the last of them a second late.
+        clock::block_until(clock::now_ns() + 1_200_000_000);
         let pid = i32::try_from(self.tcpdump.id()).ok().and_then(Pid::from_raw).expect("a process");
         kill_process(pid, Signal::INT).expect("it is there");
         assert!(self.tcpdump.wait().expect("it ends").success());

@@ -64,7 +64,7 @@ fn where_the_time_goes_is_shown_only_where_the_kernel_was_asked() {
     }
     let page = render(std::slice::from_ref(&run)).replace('\u{202f}', " ");
     assert!(page.contains("Where the time goes"));
-    for figure in [">60.0 µs<", ">30.0 µs<", ">67 %<", ">33 %<"] {
+    for figure in [">60.0 µs<", ">30.0 µs<", ">66.7 %<", ">33.3 %<"] {
         assert!(page.contains(figure), "{figure}");
     }
     let sentences = report::where_time_goes(&run);
