@@ -127,6 +127,9 @@ async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
         } else {
             say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
             report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
+            report::where_time_goes(&finished.run)
+                .iter()
+                .for_each(|sentence| say(format_args!("\n{sentence}")));
             say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
         }
         if *interrupted.borrow() {

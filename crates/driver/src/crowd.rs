@@ -1,5 +1,6 @@
 //! The clients' process: connects a part of the subscribers and keeps their books.
 
+mod stamping;
 mod subscriber;
 mod times;
 
@@ -15,6 +16,7 @@ use ledger::Ledger;
 use results::{AccountRecord, Costs, Steady, Traffic};
 use scenario::{Bodies, Plan, Scenario};
 use serde::{Deserialize, Serialize};
+use stamping::Stamping;
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +26,7 @@ use subscriber::Subscriber;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{Dialer, Meter};
+use wire::{Dialer, Meter, Stamps};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -119,6 +121,8 @@ pub struct Books {
     /// Why a connection last ended or could not be opened.
     failure: Mutex<Option<String>>,
     steady: Mutex<Steady>,
+    /// Where the kernel is asked when what is read had come.
+    stamping: Option<Stamping>,
 }
 
 impl Books {
@@ -133,6 +137,13 @@ impl Books {
             && (before + count) / every > before / every
         {
             reached.notify_one();
+        }
+    }
+
+    /// Ends a second of the clock that stamps are taken from.
+    fn end_second_of_stamps(&self) {
+        if let Some(stamping) = &self.stamping {
+            self.ledger().end_second(stamping.look());
         }
     }
 
@@ -190,7 +201,11 @@ impl Crowd {
         let numbers = share.of(scenario.subscribers.count);
         let follows = numbers.clone().map(|number| scenario.follows(seed, number)).collect();
         let plan = Arc::new(Plan::new(scenario, seed));
-        let ledger = Ledger::new(plan, Arc::new(Bodies::new(seed)), follows);
+        let mut ledger = Ledger::new(plan, Arc::new(Bodies::new(seed)), follows);
+        let stamping = scenario.kernel_stamps.then(Stamping::begin);
+        if stamping.is_some() {
+            ledger.split();
+        }
         Crowd {
             books: Arc::new(Books {
                 ledger: Mutex::new(ledger),
@@ -199,6 +214,7 @@ impl Crowd {
                 pace,
                 failure: Mutex::default(),
                 steady: Mutex::default(),
+                stamping,
             }),
             alarm,
             numbers,
@@ -217,12 +233,18 @@ impl Crowd {
     ) {
         let begun_ns = clock::now_ns();
         for (local, number) in self.numbers.clone().enumerate() {
+            let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
+            let dialer = match &stamps {
+                Some(stamps) => dialer.clone().noting(stamps.clone()),
+                None => dialer.clone(),
+            };
             let subscriber = Subscriber {
                 local,
+                stamps,
                 subscription: subscription(scenario, seed, number),
                 connects_at_ns: begun_ns + scenario.connects_at(number).as_nanos() as u64,
                 transport: transport.clone(),
-                dialer: dialer.clone(),
+                dialer,
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),
@@ -259,6 +281,7 @@ impl Crowd {
     /// Tells the ledger when the schedule begins; polls on a grid are counted from there too.
     pub fn start(&self, at_ns: u64) {
         self.alarm.set_origin(at_ns);
+        self.books.end_second_of_stamps();
         self.books.ledger().start(at_ns);
     }
 
@@ -268,6 +291,7 @@ impl Crowd {
         let seconds = async {
             for second in 0_u32.. {
                 alarm.until(times.start_ns + (u64::from(second) + 1) * 1_000_000_000).await;
+                books.end_second_of_stamps();
                 let latency = books.ledger().take_second();
                 reporter.offer(&Event::Second(Second { second, latency }));
             }
@@ -307,6 +331,7 @@ impl Crowd {
     pub async fn close(mut self, ran_out: bool) -> anyhow::Result<CrowdAccount> {
         let end_ns = clock::now_ns();
         self.tasks.shutdown().await;
+        self.books.end_second_of_stamps();
         let books = Arc::into_inner(self.books).context("a subscriber outlived its crowd")?;
         let ledger = books.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(CrowdAccount {

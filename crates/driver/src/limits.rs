@@ -33,6 +33,9 @@ pub fn raise() {
 /// topics of a subscriber do not fit into a request.
 pub fn check(scenario: &Scenario) -> anyhow::Result<()> {
     raise();
+    if scenario.kernel_stamps && !cfg!(target_os = "linux") {
+        bail!("kernel_stamps: only Linux notes when what is read had come; take it out");
+    }
     fits("subscribers.count", scenario.subscribers.count.into(), descriptors(), ports())?;
     let longest = (0..scenario.subscribers.count.min(QUERIES_LOOKED_AT))
         .map(|number| subscription(scenario, scenario.seed, number).to_query().len())

@@ -188,6 +188,7 @@ fn header(request: &Request, pin: &Pin) -> Header {
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
+        kernel_stamps: scenario.kernel_stamps,
         subscribers: scenario.subscribers.count,
         crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,

@@ -13,6 +13,7 @@ use scenario::{Bodies, Plan, Scenario};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use transport::Hub;
 use wire::{Listener, Meter};
 
@@ -39,12 +40,15 @@ pub async fn serve(
 
     let plan = Arc::new(Plan::new(&scenario, job.seed));
     let directing = direct(&scenario, job.seed, (&plan, &hub), meter, commands);
+    // In a task of its own, so that news does not wake all that this one waits for.
+    let mut telling = JoinSet::new();
+    let told = hub.clone();
+    telling.spawn(async move { told.fan_out().await });
     let (published, costs) = tokio::select! {
         outcome = serving => {
             outcome.context("the server can't accept any more")?;
             anyhow::bail!("the server ended by itself: this is a bug of pushpull's")
         }
-        () = hub.fan_out() => unreachable!("a fan-out goes on for ever"),
         directed = directing => directed?,
     };
     Ok(ServerAccount {

@@ -55,6 +55,8 @@ struct Transport<'a> {
     delivered: u64,
     superseded: u64,
     latency: Option<Latency>,
+    /// Where the kernel was asked when what clients read had come.
+    split: Option<Split>,
     staleness_mean_ns: Option<f64>,
     updates_per_response: Option<f64>,
     bytes_per_update: Option<f64>,
@@ -74,6 +76,24 @@ struct Latency {
     max_ns: Option<u64>,
     /// Those of the above beyond which too few different updates lie.
     unreliable: Vec<&'static str>,
+}
+
+/// Where the time went: until this machine had an update, and from there to the program. Nanoseconds.
+#[derive(Serialize)]
+struct Split {
+    due_to_machine_p50_ns: Option<u64>,
+    due_to_machine_p99_ns: Option<u64>,
+    sent_to_machine_p50_ns: Option<u64>,
+    sent_to_machine_p99_ns: Option<u64>,
+    machine_to_program_p50_ns: Option<u64>,
+    machine_to_program_p99_ns: Option<u64>,
+    /// Deliveries that were split, and why others were not.
+    used: u64,
+    shared: u64,
+    unstamped: u64,
+    impossible: u64,
+    clock_moved: u64,
+    seconds_dropped: u64,
 }
 
 /// `other` held against `base`: how many times as much, with its 95 % interval over rounds.
@@ -156,6 +176,7 @@ fn transport<'a>(run: &Run, entry: &'a EntryRecord) -> Transport<'a> {
         delivered: reach.delivered,
         superseded: reach.superseded,
         latency: account.map(latency),
+        split: account.and_then(|account| account.split.as_ref()).map(split),
         staleness_mean_ns: account.and_then(|account| account.staleness.mean()),
         updates_per_response: account.and_then(|account| account.batch.mean()),
         bytes_per_update: each(Some(steady.bytes_in), steady.updates),
@@ -188,6 +209,23 @@ fn latency(account: &ledger::Account) -> Latency {
         p999_ns: quantile("p999_ns", 0.999),
         max_ns: account.latency.max().filter(|_| due::absent(account) == 0),
         unreliable,
+    }
+}
+
+fn split(split: &ledger::Split) -> Split {
+    Split {
+        due_to_machine_p50_ns: split.due_to_machine.quantile(0.5),
+        due_to_machine_p99_ns: split.due_to_machine.quantile(0.99),
+        sent_to_machine_p50_ns: split.sent_to_machine.quantile(0.5),
+        sent_to_machine_p99_ns: split.sent_to_machine.quantile(0.99),
+        machine_to_program_p50_ns: split.machine_to_program.quantile(0.5),
+        machine_to_program_p99_ns: split.machine_to_program.quantile(0.99),
+        used: split.used(),
+        shared: split.shared,
+        unstamped: split.unstamped,
+        impossible: split.impossible,
+        clock_moved: split.clock_moved,
+        seconds_dropped: split.seconds_dropped,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What other programs read is what the results file holds.
 
-use results::Run;
+use results::{Run, SplitRecord};
 use serde_json::Value;
 
 fn run() -> Run {
@@ -42,6 +42,24 @@ fn the_summary_holds_every_transport_and_the_verdict() {
     let said = summary["verdict"]["sentences"].as_array().unwrap();
     assert_eq!(said.len(), verdict::Verdict::of(&run).sentences.len());
     assert!(summary["comparisons"].as_array().unwrap().iter().all(|pair| pair["finding"].is_string()));
+}
+
+#[test]
+fn where_the_time_went_is_in_the_summary_of_a_run_that_asked_for_it() {
+    let mut run = run();
+    let split = |run: &Run| {
+        let summary: Value = serde_json::from_str(&export::json(run)).unwrap();
+        summary["transports"][0]["split"].clone()
+    };
+    assert!(split(&run).is_null());
+    for account in &mut run.accounts {
+        let mut split = SplitRecord { unstamped: 2, ..SplitRecord::default() };
+        split.machine_to_program.record(30_000);
+        account.ledger.split = Some(split);
+    }
+    let split = split(&run);
+    assert_eq!(split["machine_to_program_p50_ns"].as_u64().map(|ns| ns / 100), Some(300));
+    assert!(split["sent_to_machine_p50_ns"].is_null() && split["used"].as_u64() > Some(0), "{split}");
 }
 
 #[test]

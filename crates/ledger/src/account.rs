@@ -1,6 +1,6 @@
 //! The closed books.
 
-use crate::Distribution;
+use crate::{Distribution, Split};
 
 /// Where every (update x subscriber) of the measured window went.
 ///
@@ -94,6 +94,8 @@ pub struct Account {
     pub never_connected: u64,
     /// Connections that ended and were opened again by the driver.
     pub reconnects: u64,
+    /// Where the deliveries' time went. None where the kernel was not asked.
+    pub split: Option<Split>,
 }
 
 /// A quantile of the latency, and how far it is to be trusted.
@@ -152,6 +154,11 @@ impl Account {
         self.empty_responses += other.empty_responses;
         self.never_connected += other.never_connected;
         self.reconnects += other.reconnects;
+        match (&mut self.split, &other.split) {
+            (Some(split), Some(other)) => split.merge(other),
+            // A split of some of the deliveries would pass for one of all.
+            (split, _) => *split = None,
+        }
     }
 }
 

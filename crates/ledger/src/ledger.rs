@@ -2,8 +2,9 @@
 
 use crate::ages::Ages;
 use crate::crowd::{Connection, Subscriber};
+use crate::split::Splitting;
 use crate::track::{Arrival, Kind, Track};
-use crate::{Account, Distribution};
+use crate::{Account, Delivered, Distribution, Read};
 use scenario::{Bodies, Plan, Planned};
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub struct Ledger {
     ages: Ages,
     /// Latencies since the last call of `take_second`; not in the account's yet.
     second: Distribution,
+    /// Where the kernel is asked when what is read had come.
+    splitting: Option<Splitting>,
     account: Account,
 }
 
@@ -52,10 +55,16 @@ impl Ledger {
             slowest: vec![0; plan.len()],
             ages: Ages::default(),
             second: Distribution::default(),
+            splitting: None,
             account,
             plan,
             bodies,
         }
+    }
+
+    /// Splits deliveries by what the kernel noted of them, from here on.
+    pub fn split(&mut self) {
+        self.splitting = Some(Splitting::new(self.subscribers.len()));
     }
 
     /// Sets the common start: an update is due at `start_ns` and its own `due_ns` after it.
@@ -103,18 +112,26 @@ impl Ledger {
         self.account.books.gaps += 1;
     }
 
-    /// An update came, with this envelope and body.
-    pub fn update(&mut self, sub: usize, arrived_ns: u64, seq: u64, topic: u32, body: &[u8]) {
+    /// An update came, with this envelope and body. Tells of it if it counts as delivered in the measured
+    /// window.
+    pub fn update(
+        &mut self,
+        sub: usize,
+        arrived_ns: u64,
+        seq: u64,
+        topic: u32,
+        body: &[u8],
+    ) -> Option<Delivered> {
         let subscriber = &mut self.subscribers[sub];
         let Some(start_ns) = self.start_ns else {
             self.account.books.early += 1;
             self.account.books.unknown += 1;
-            return;
+            return None;
         };
         let planned = self.plan.get(seq).filter(|planned| planned.topic == topic);
         let Some((&planned, track)) = planned.zip(subscriber.track(topic)) else {
             self.account.books.unknown += 1;
-            return;
+            return None;
         };
         let sent_ns = self.bodies.check(&planned, body).ok();
         let arrival = track.arrive(planned.index, sent_ns.is_some());
@@ -125,8 +142,22 @@ impl Ledger {
             self.age(held_due_ns, held_ns);
         }
         self.enter(&planned, &arrival);
-        if let Some(sent_ns) = sent_ns.filter(|_| is_new && self.plan.in_window(&planned)) {
-            self.deliver(seq, due_ns, sent_ns, arrived_ns);
+        let sent_ns = sent_ns.filter(|_| is_new && self.plan.in_window(&planned))?;
+        self.deliver(seq, due_ns, sent_ns, arrived_ns);
+        Some(Delivered { due_ns, sent_ns })
+    }
+
+    /// What the kernel noted of a frame, event or response whose updates have been entered.
+    pub fn read(&mut self, sub: usize, read: &Read) {
+        if let Some(splitting) = &mut self.splitting {
+            splitting.read(sub, read);
+        }
+    }
+
+    /// A second of the clock that stamps are taken from is over; whether it held still against the driver's.
+    pub fn end_second(&mut self, clock_held: bool) {
+        if let Some(splitting) = &mut self.splitting {
+            splitting.end_second(clock_held);
         }
     }
 
@@ -158,6 +189,7 @@ impl Ledger {
                 }
             }
         }
+        self.account.split = self.splitting.take().map(Splitting::close);
         self.account.staleness = self.ages.distribution();
         for latency in self.slowest.iter().filter_map(|slowest| slowest.checked_sub(1)) {
             self.account.slowest.record(latency);

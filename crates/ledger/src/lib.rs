@@ -14,8 +14,10 @@ mod crowd;
 mod distribution;
 mod holes;
 mod ledger;
+mod split;
 mod track;
 
 pub use account::{Account, Books, Quantile};
 pub use distribution::Distribution;
 pub use ledger::Ledger;
+pub use split::{Delivered, Read, Split};

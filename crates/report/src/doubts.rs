@@ -186,6 +186,7 @@ fn title(kind: WarningKind) -> &'static str {
         WarningKind::ClientLimited => "Limited by the clients",
         WarningKind::Interference => "In each other's way",
         WarningKind::ControlDiffers => "The control differs",
+        WarningKind::KernelStamps => "Kernel stamps were on",
         WarningKind::Environment => "Unusual machine",
         WarningKind::Other => "Doubt",
     }

@@ -47,6 +47,12 @@ pub fn answer(run: &Run) -> Vec<String> {
     Verdict::of(run).sentences
 }
 
+/// Where the time went, a sentence per transport. Empty unless the run asked the kernel.
+#[must_use]
+pub fn where_time_goes(run: &Run) -> Vec<String> {
+    standing::of(run).iter().filter_map(tables::split::sentence).collect()
+}
+
 /// A row of plain text per transport, in the order of the header, under [`SUMMARY_COLUMNS`].
 ///
 /// Latencies count from due, and are quantiles of what was due: what never arrived is infinitely late. A

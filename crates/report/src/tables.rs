@@ -9,6 +9,7 @@ pub(crate) mod rounds;
 pub(crate) mod runs;
 pub(crate) mod sent;
 pub(crate) mod side_by_side;
+pub(crate) mod split;
 
 use crate::chart::marker;
 use crate::standing::{NOT_CLOSED, Standing};

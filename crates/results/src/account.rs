@@ -1,6 +1,6 @@
 //! The closed books of one transport in one round, as they are written down.
 
-use crate::{Costs, HostLoad, histogram};
+use crate::{Costs, HostLoad, SplitRecord, histogram};
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +142,10 @@ pub struct AccountRecord {
     pub never_connected: u64,
     /// Connections that the driver opened again.
     pub reconnects: u64,
+    /// Where the deliveries' time went. None where the kernel was not asked when what was read had come, as in
+    /// files from before that could be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitRecord>,
 }
 
 /// A [`ledger::Books`] that can be written down; see there for what each count means.
@@ -177,6 +181,7 @@ impl From<&ledger::Account> for AccountRecord {
             empty_responses,
             never_connected,
             reconnects,
+            split,
         } = account.clone();
         AccountRecord {
             books: books.into(),
@@ -190,6 +195,7 @@ impl From<&ledger::Account> for AccountRecord {
             empty_responses,
             never_connected,
             reconnects,
+            split: split.map(SplitRecord::from),
         }
     }
 }
@@ -208,6 +214,7 @@ impl From<&AccountRecord> for ledger::Account {
             empty_responses,
             never_connected,
             reconnects,
+            split,
         } = record.clone();
         ledger::Account {
             books: books.into(),
@@ -221,6 +228,7 @@ impl From<&AccountRecord> for ledger::Account {
             empty_responses,
             never_connected,
             reconnects,
+            split: split.map(ledger::Split::from),
         }
     }
 }

@@ -43,6 +43,10 @@ pub struct Header {
     pub drain_ns: u64,
     /// One-way delay added to every client's connections, in both directions.
     pub delay_ns: u64,
+    /// Whether the kernel noted when what clients read had come. Each read costs more for it, so such a run
+    /// compares with others of its kind only.
+    #[serde(default)]
+    pub kernel_stamps: bool,
     /// Subscribers per transport.
     pub subscribers: u32,
     /// Client processes per transport, over which the subscribers are spread.

@@ -21,6 +21,7 @@ mod hlog;
 mod line;
 mod merged;
 mod run;
+mod split;
 mod sums;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
@@ -31,6 +32,7 @@ pub use hlog::hlog;
 pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
+pub use split::SplitRecord;
 
 /// The version of the format that this crate writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;

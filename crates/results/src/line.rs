@@ -89,6 +89,8 @@ pub enum WarningKind {
     Interference,
     /// The same transport, entered twice, differs from itself by more than the margin.
     ControlDiffers,
+    /// The kernel noted when what clients read had come, which costs them something with each read.
+    KernelStamps,
     /// The machine is set up in a way that other machines often are not.
     Environment,
     /// Expected is not what the books account for.

@@ -4,8 +4,8 @@ use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
     Account, AccountRecord, BooksRecord, Costs, EntryRecord, Header, HostLoad, Idle, IdlePoint, IdleServer,
-    Line, Machine, Mode, PredictionRecord, Run, Second, Severity, Steady, Tool, Traffic, Warning,
-    WarningKind, write_line,
+    Line, Machine, Mode, PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic,
+    Warning, WarningKind, write_line,
 };
 
 proptest! {
@@ -59,6 +59,7 @@ fn header() -> impl Strategy<Value = Header> {
             warm_up_ns: 1,
             drain_ns: 3,
             delay_ns: 2,
+            kernel_stamps: seed % 2 == 1,
             subscribers: 3,
             crowds: 1,
             topics: 4,
@@ -177,10 +178,21 @@ prop_compose! {
         staleness in distribution(),
         batch in distribution(),
         (responses, empty_responses, never_connected, reconnects) in any::<(u64, u64, u64, u64)>(),
+        split in prop::option::of(split()),
     ) -> AccountRecord {
         AccountRecord {
             books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), latency, slowest,
-            staleness, batch, responses, empty_responses, never_connected, reconnects,
+            staleness, batch, responses, empty_responses, never_connected, reconnects, split,
+        }
+    }
+}
+
+prop_compose! {
+    fn split()(times in distribution(), counts in any::<[u64; 5]>()) -> SplitRecord {
+        let [shared, unstamped, impossible, clock_moved, seconds_dropped] = counts;
+        SplitRecord {
+            due_to_machine: times.clone(), sent_to_machine: times.clone(), machine_to_program: times,
+            shared, unstamped, impossible, clock_moved, seconds_dropped,
         }
     }
 }

@@ -74,6 +74,10 @@ pub struct Scenario {
     /// How many idle connections per transport the memory of one is worked out from; 0 leaves it out.
     /// Key `idle_connections`, default 500.
     pub idle_connections: u32,
+    /// Whether the kernel is asked when what clients read had come. Costs each read something: an option for
+    /// finding out where time goes, never for a figure to quote.
+    /// Key `kernel_stamps`, default `false`.
+    pub kernel_stamps: bool,
     /// On which processors the processes run.
     /// Key `pin`, default `"halves"`.
     pub pin: Placement,

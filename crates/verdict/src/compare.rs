@@ -44,6 +44,12 @@ pub enum Refusal {
         /// What the run says of itself.
         reason: String,
     },
+    /// One of them paid for the kernel's stamps with every read.
+    #[error("kernel stamps were on in the {which} run only, which makes reads dearer; run both without")]
+    Stamps {
+        /// "first" or "second".
+        which: &'static str,
+    },
     /// They have no transport in common.
     #[error("the runs have no transport in common: {base} in the first, {new} in the second")]
     NothingInCommon {
@@ -71,6 +77,11 @@ pub enum Regression<'a> {
 pub fn compare(base: &Run, new: &Run, margin: Option<f64>) -> Result<Comparison, Refusal> {
     check(base, "first")?;
     check(new, "second")?;
+    match (base.header.kernel_stamps, new.header.kernel_stamps) {
+        (true, false) => return Err(Refusal::Stamps { which: "first" }),
+        (false, true) => return Err(Refusal::Stamps { which: "second" }),
+        _ => {}
+    }
     let labels = common(base, new)?;
     let (base_text, new_text) = (bare(&base.header.scenario_text), bare(&new.header.scenario_text));
     let same_load = base_text == new_text && base.mode() == new.mode();

@@ -5,6 +5,8 @@
     expect(unsafe_code, reason = "no library wraps TCP_INFO beyond its first fields, or SO_MEMINFO")
 )]
 
+use std::io;
+
 /// The number of an open socket.
 pub(crate) type Fd = i32;
 
@@ -49,6 +51,40 @@ pub(crate) fn held_bytes(fd: Fd) -> Option<u64> {
     Some(parts.iter().map(|part| u64::from(info[*part as usize])).sum())
 }
 
+/// Asks for the instants at which what is read from here on had come; returns room for what the kernel tells
+/// beside the bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn stamp(socket: &impl std::os::fd::AsFd) -> io::Result<Vec<u8>> {
+    use nix::sys::socket::{TimestampingFlag, Timestamps, setsockopt, sockopt};
+
+    let software =
+        TimestampingFlag::SOF_TIMESTAMPING_RX_SOFTWARE | TimestampingFlag::SOF_TIMESTAMPING_SOFTWARE;
+    setsockopt(socket, sockopt::Timestamping, &software)?;
+    Ok(nix::cmsg_space!(Timestamps))
+}
+
+/// Reads what there is, and when the last of it came, in nanoseconds of `CLOCK_REALTIME`, where the kernel
+/// says so.
+#[cfg(target_os = "linux")]
+pub(crate) fn receive(
+    socket: &impl std::os::fd::AsRawFd,
+    room: &mut [u8],
+    beside: &mut [u8],
+) -> io::Result<(usize, Option<u64>)> {
+    use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
+
+    let mut parts = [io::IoSliceMut::new(room)];
+    let received = recvmsg::<()>(socket.as_raw_fd(), &mut parts, Some(beside), MsgFlags::empty())?;
+    let came_ns = received.cmsgs()?.find_map(|message| match message {
+        ControlMessageOwned::ScmTimestampsns(stamps) => {
+            let (seconds, rest) = (stamps.system.tv_sec(), stamps.system.tv_nsec());
+            Some(seconds.unsigned_abs() * 1_000_000_000 + rest.unsigned_abs())
+        }
+        _ => None,
+    });
+    Ok((received.bytes, came_ns.filter(|came_ns| *came_ns > 0)))
+}
+
 /// Reads a socket option that is made of words of 32 bits. None when the kernel knows no such option,
 /// or fewer words of it.
 #[cfg(target_os = "linux")]
@@ -75,6 +111,16 @@ pub(crate) fn segments(_: Fd) -> Option<Segments> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn held_bytes(_: Fd) -> Option<u64> {
     None
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn stamp<S>(_: &S) -> io::Result<Vec<u8>> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "only Linux notes when what is read had come"))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn receive<S>(_: &S, _: &mut [u8], _: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 impl std::ops::AddAssign for Segments {

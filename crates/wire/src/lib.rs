@@ -2,7 +2,8 @@
 //!
 //! A server gets a [`Listener`], a client a [`Dialer`]; both set the same TCP options and count the
 //! bytes of every connection in a [`Meter`], beneath whatever protocol is spoken; on Linux the meter can
-//! also say what the kernel knows of them, such as segments. A dialer can hold
+//! also say what the kernel knows of them, such as segments, and a dialer can ask it to note when what is read
+//! had come ([`Stamps`]). A dialer can hold
 //! back what travels through it, so that two processes on one machine are as far apart as a scenario
 //! says. [`http`] drives hyper the same way for everybody who speaks HTTP.
 //!
@@ -15,9 +16,11 @@ mod kernel;
 mod meter;
 mod socket;
 mod sockets;
+mod stamps;
 mod timer;
 
 pub use meter::{Meter, Tally};
 pub use socket::{Connection, Dialer, Listener};
 pub use sockets::SocketTally;
+pub use stamps::{Noted, Stamps};
 pub use timer::{Alarm, Timer};

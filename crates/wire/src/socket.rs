@@ -4,7 +4,8 @@
 
 use crate::delay::{self, Delayed};
 use crate::meter::Metered;
-use crate::{Meter, Timer, kernel};
+use crate::stamps::Stamping;
+use crate::{Meter, Stamps, Timer, kernel};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -104,13 +105,14 @@ pub struct Dialer {
     address: SocketAddr,
     meter: Meter,
     distance: Option<(Duration, Timer)>,
+    stamps: Option<Stamps>,
 }
 
 impl Dialer {
     /// Dials `address`, as near as it is.
     #[must_use]
     pub fn new(address: SocketAddr, meter: Meter) -> Self {
-        Dialer { address, meter, distance: None }
+        Dialer { address, meter, distance: None, stamps: None }
     }
 
     /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
@@ -118,6 +120,14 @@ impl Dialer {
     #[must_use]
     pub fn at_distance(mut self, one_way: Duration, timer: Timer) -> Self {
         self.distance = (!one_way.is_zero()).then_some((one_way, timer));
+        self
+    }
+
+    /// Lets the kernel note when what these connections read had come. Each read costs more for it. With a
+    /// distance there is nothing to note: what has come is then still held back.
+    #[must_use]
+    pub fn noting(mut self, stamps: Stamps) -> Self {
+        self.stamps = Some(stamps);
         self
     }
 
@@ -130,10 +140,15 @@ impl Dialer {
     /// Opens a connection; TCP_NODELAY is set on it.
     ///
     /// # Errors
-    /// When nobody listens there, or descriptors or ports have run out.
+    /// When nobody listens there, descriptors or ports have run out, or the kernel has no stamps where they
+    /// were asked for.
     pub async fn dial(&self) -> io::Result<Connection> {
         let Some((one_way, timer)) = &self.distance else {
-            return Connection::direct(TcpStream::connect(self.address).await?, &self.meter, None);
+            let near = Connection::direct(TcpStream::connect(self.address).await?, &self.meter, None)?;
+            return match &self.stamps {
+                None => Ok(near),
+                Some(stamps) => near.noting(stamps.clone()),
+            };
         };
         timer.sleep(*one_way).await;
         let stream = TcpStream::connect(self.address).await;
@@ -154,6 +169,7 @@ enum Inner {
         metered: Metered,
         stream: TcpStream,
         stall: Stall,
+        stamping: Option<Box<Stamping>>,
     },
     Delayed(Delayed),
 }
@@ -199,7 +215,19 @@ impl Connection {
     fn direct(stream: TcpStream, meter: &Meter, patience: Option<Arc<Patience>>) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         let metered = meter.connected(kernel::number(&stream));
-        Ok(Connection(Inner::Direct { metered, stream, stall: Stall { patience, wait: None } }))
+        Ok(Connection(Inner::Direct {
+            metered,
+            stream,
+            stall: Stall { patience, wait: None },
+            stamping: None,
+        }))
+    }
+
+    fn noting(mut self, stamps: Stamps) -> io::Result<Self> {
+        if let Inner::Direct { stream, stamping, .. } = &mut self.0 {
+            *stamping = Some(Box::new(Stamping::begin(stream, stamps)?));
+        }
+        Ok(self)
     }
 }
 
@@ -210,9 +238,12 @@ impl AsyncRead for Connection {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.0 {
-            Inner::Direct { stream, metered, .. } => {
+            Inner::Direct { stream, metered, stamping, .. } => {
                 let before = buf.filled().len();
-                let poll = Pin::new(stream).poll_read(cx, buf);
+                let poll = match stamping {
+                    None => Pin::new(stream).poll_read(cx, buf),
+                    Some(stamping) => stamping.poll_read(stream, cx, buf),
+                };
                 metered.meter.read(buf.filled().len() - before);
                 poll
             }
@@ -224,7 +255,7 @@ impl AsyncRead for Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, metered, stall } => {
+            Inner::Direct { stream, metered, stall, .. } => {
                 stall.watch(counted(Pin::new(stream).poll_write(cx, buf), &metered.meter), cx)
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
@@ -241,7 +272,7 @@ impl AsyncWrite for Connection {
             return self.poll_write(cx, only);
         }
         match &mut self.0 {
-            Inner::Direct { stream, metered, stall } => {
+            Inner::Direct { stream, metered, stall, .. } => {
                 let poll = Pin::new(stream).poll_write_vectored(cx, bufs);
                 stall.watch(counted(poll, &metered.meter), cx)
             }

@@ -3,11 +3,12 @@
 use super::Books;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
+use ledger::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use transport::{Batch, Error, Event, Requests, Subscription, Transport, Updates};
-use wire::Dialer;
+use wire::{Dialer, Stamps};
 
 /// How long one attempt to connect may take.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
@@ -22,6 +23,8 @@ pub(crate) struct Subscriber {
     pub connects_at_ns: u64,
     pub transport: Arc<dyn Transport>,
     pub dialer: Dialer,
+    /// What the kernel notes of the dialer's connections, where it is asked.
+    pub stamps: Option<Stamps>,
     pub alarm: Alarm,
     pub books: Arc<Books>,
     pub connected: watch::Sender<u32>,
@@ -60,6 +63,8 @@ impl Subscriber {
         let opening = self.transport.connect(self.dialer.clone(), self.subscription.clone(), timer.clone());
         let opened = timer.at_most(ATTEMPT_LIMIT, opening).await;
         let (updates, requests) = opened.ok_or(Error::Silent(ATTEMPT_LIMIT))??;
+        // What opening took is no update's.
+        let _ = self.stamps.as_ref().map(Stamps::take);
         Ok((updates, requests, clock::now_ns() - begun_ns))
     }
 
@@ -85,12 +90,15 @@ impl Subscriber {
     }
 
     fn enter(&mut self, batch: &Batch, arrived_ns: u64) {
+        let noted = self.stamps.as_ref().map(Stamps::take);
         let mut ledger = self.books.ledger();
-        let mut count = 0;
+        let (mut count, mut deliveries, mut delivered) = (0, 0, None);
         for event in &batch.events {
             match event {
                 Event::Update(update) => {
-                    ledger.update(self.local, arrived_ns, update.seq, update.topic, &update.body);
+                    let one = ledger.update(self.local, arrived_ns, update.seq, update.topic, &update.body);
+                    deliveries += u64::from(one.is_some());
+                    delivered = one.or(delivered);
                     self.subscription.cursor = self.subscription.cursor.max(update.seq);
                     count += 1;
                 }
@@ -100,6 +108,12 @@ impl Subscriber {
         }
         if count > 0 || batch.events.is_empty() {
             ledger.response(arrived_ns, count);
+        }
+        if let (Some(noted), Some(stamping)) = (noted, &self.books.stamping) {
+            let came_ns = noted.came_ns.map(|came_ns| stamping.convert(came_ns));
+            let read =
+                Read { reads: noted.reads, came_ns, arrived_ns, updates: count, deliveries, delivered };
+            ledger.read(self.local, &read);
         }
         let is_complete = ledger.is_complete();
         drop(ledger);

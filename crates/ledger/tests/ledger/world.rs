@@ -37,6 +37,7 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         control: String::new(),
         margin: 0.1,
         idle_connections: 0,
+        kernel_stamps: false,
         pin: Placement::Anywhere,
         stagger: Duration::ZERO,
         delay: Duration::ZERO,

@@ -7,7 +7,7 @@ use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::standing::{self, Standing};
 use crate::table::Table;
-use crate::tables::{books, company, expenses, models, percentiles, rounds, sent, side_by_side};
+use crate::tables::{books, company, expenses, models, percentiles, rounds, sent, side_by_side, split};
 use crate::{charts, contrasts};
 use results::Run;
 use verdict::{Judgement, RULE, Verdict};
@@ -34,6 +34,7 @@ pub(super) struct RunView<'a> {
     pub over_time: Option<OverTime>,
     pub charts: Vec<Lanes>,
     pub sent: Table,
+    pub split: Option<Table>,
     pub round_charts: Vec<Lanes>,
     pub company: Option<Table>,
     pub rounds: Option<Table>,
@@ -80,6 +81,7 @@ impl<'a> RunView<'a> {
             over_time: over_time::of(run, &standings),
             charts: charts::of(run, &standings),
             sent: sent::table(&standings),
+            split: split::table(run, &standings),
             round_charts: round_charts(run, &judgement, &standings),
             company: company::table(run, &judgement, &standings),
             rounds: rounds::table(run, &standings),
@@ -110,6 +112,7 @@ impl<'a> RunView<'a> {
             ("figures", "Figures"),
             ("charts", "Charts"),
             ("instants", "Due and sent"),
+            ("split", "Where the time goes"),
             ("rounds", "Rounds"),
             ("books", "Books"),
             ("models", "Models"),
@@ -117,7 +120,12 @@ impl<'a> RunView<'a> {
             ("machine", "Machine, method"),
             ("again", "Run it again"),
         ];
-        all.into_iter().filter(|(name, _)| *name != "models" || self.models.is_some()).collect()
+        let is_there = |name: &str| match name {
+            "models" => self.models.is_some(),
+            "split" => self.split.is_some(),
+            _ => true,
+        };
+        all.into_iter().filter(|(name, _)| is_there(name)).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::sample;
 use report::render;
-use results::{Account, End, EntryRecord, Line, Mode, Run, WarningKind, write_line};
+use results::{Account, End, EntryRecord, Line, Mode, Run, SplitRecord, WarningKind, write_line};
 
 #[test]
 fn the_same_run_gives_the_same_bytes() {
@@ -43,6 +43,32 @@ fn a_page_asks_nobody_for_anything() {
     for reference in ["http:", "https:", "src=", "url(", "@import", "<link", "<script"] {
         assert!(!page.contains(reference), "{reference}");
     }
+}
+
+#[test]
+fn where_the_time_goes_is_shown_only_where_the_kernel_was_asked() {
+    let mut run = sample::run(2);
+    assert!(!render(std::slice::from_ref(&run)).contains("Where the time goes"));
+    assert!(report::where_time_goes(&run).is_empty());
+    run.header.kernel_stamps = true;
+    for account in &mut run.accounts {
+        let mut split = SplitRecord { shared: 3, ..SplitRecord::default() };
+        for (parts, value_ns) in [
+            (&mut split.due_to_machine, 90_000),
+            (&mut split.sent_to_machine, 60_000),
+            (&mut split.machine_to_program, 30_000),
+        ] {
+            parts.record_n(value_ns, 5_000);
+        }
+        account.ledger.split = Some(split);
+    }
+    let page = render(std::slice::from_ref(&run)).replace('\u{202f}', " ");
+    assert!(page.contains("Where the time goes"));
+    for figure in [">60.0 µs<", ">30.0 µs<", ">66.7 %<", ">33.3 %<"] {
+        assert!(page.contains(figure), "{figure}");
+    }
+    let sentences = report::where_time_goes(&run);
+    assert!(sentences[0].replace('\u{202f}', " ").contains("60.0 µs from sent"), "{sentences:?}");
 }
 
 #[test]

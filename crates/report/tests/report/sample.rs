@@ -153,6 +153,7 @@ pub fn header(rounds: u32) -> Header {
         warm_up_ns: 2_000_000_000,
         drain_ns: 5_000_000_000,
         delay_ns: 0,
+        kernel_stamps: false,
         subscribers: SUBSCRIBERS as u32,
         crowds: 1,
         topics: 20,
@@ -263,6 +264,7 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         empty_responses: if shape.interval_ns > 0.0 { responses / 7 } else { 0 },
         never_connected: 0,
         reconnects: 0,
+        split: None,
     }
 }
 

@@ -68,6 +68,7 @@ fn header() -> Header {
         warm_up_ns: 0,
         drain_ns: 5_000_000_000,
         delay_ns: 0,
+        kernel_stamps: false,
         subscribers: 1,
         crowds: 1,
         topics: 1,

@@ -16,6 +16,7 @@ impl Draft {
     pub(super) fn check(&mut self, mistakes: &Mistakes) {
         self.check_drain(mistakes);
         self.check_crowds(mistakes);
+        self.check_stamps(mistakes);
         self.check_control(mistakes);
         let too_many = self.check_topic_count(mistakes);
         if let (false, Some(entries)) = (too_many, &self.topics) {
@@ -53,6 +54,20 @@ impl Draft {
             mistakes.add(
                 crowds.at,
                 format!("`subscribers.crowds`: found {crowds_found}, allowed is at most `count`, {count}"),
+            );
+        }
+    }
+
+    fn check_stamps(&self, mistakes: &Mistakes) {
+        let (Some(stamps), Some(delay)) = (&self.kernel_stamps, &self.delay) else { return };
+        if stamps.value && !delay.value.is_zero() {
+            let distance = print_duration(delay.value);
+            mistakes.add(
+                stamps.at,
+                format!(
+                    "`kernel_stamps`: found true beside a `network.delay` of \"{distance}\": what the kernel has is \
+                     held back behind it, so its stamps would say nothing; take one of the two out"
+                ),
             );
         }
     }

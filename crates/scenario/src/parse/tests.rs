@@ -92,6 +92,18 @@ fn what_is_left_out_has_its_default() {
     assert_eq!(scenario.topics[0].name, "cpu");
 }
 
+#[test]
+fn kernel_stamps_and_a_delay_do_not_go_together() {
+    let near = text("every = \"1s\"");
+    assert!(!parse(&near).kernel_stamps);
+    let stamped = near.replace("seed = 1", "kernel_stamps = true");
+    assert!(parse(&stamped).kernel_stamps);
+    let far = stamped.replace("[subscribers]", "[network]\ndelay = \"5ms\"\n\n[subscribers]");
+    let mistakes = Scenario::parse(&far, KINDS).unwrap_err();
+    assert_eq!(mistakes.len(), 1);
+    assert!(mistakes[0].to_string().contains("`network.delay` of \"5ms\""), "{}", mistakes[0]);
+}
+
 /// Each puts one thing for another in [`FULL`].
 const SLIPS: &[(&str, &str)] = &[
     ("# Which transport for a dashboard,\n# and at what cost?\n", ""),

@@ -30,6 +30,7 @@ pub fn spoils(kind: WarningKind) -> &'static [Metric] {
         WarningKind::Books | WarningKind::Clock => &Metric::ALL,
         // What broke or is missing is in the books, and quantiles count it as late.
         WarningKind::Environment
+        | WarningKind::KernelStamps
         | WarningKind::SingleRound
         | WarningKind::Interrupted
         | WarningKind::ChildDied

@@ -17,6 +17,7 @@ pub fn of_run(run: &Run) -> Vec<Warning> {
         company(&judgement),
         client_limited(run),
         tail(run),
+        kernel_stamps(run),
         governor(run),
         congestion_control(run),
     ];
@@ -151,6 +152,16 @@ fn tail(run: &Run) -> Option<Doubt> {
         );
         let advice = "measure longer, as with --set measure=30s: it takes about a thousand different updates";
         Doubt::new(WarningKind::TooFewSamples, Severity::Note, message, advice)
+    })
+}
+
+/// A run that was made to look inside, and not to be quoted.
+fn kernel_stamps(run: &Run) -> Option<Doubt> {
+    run.header.kernel_stamps.then(|| {
+        let message = "the kernel noted when what clients read had come, which makes each of their reads dearer";
+        let advice = "take from this run where the time goes; quote, and compare with runs without, the figures of \
+            one with kernel_stamps = false";
+        Doubt::new(WarningKind::KernelStamps, Severity::Note, message.to_owned(), advice)
     })
 }
 

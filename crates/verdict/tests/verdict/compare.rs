@@ -113,6 +113,11 @@ fn what_cannot_be_compared_is_refused_with_a_reason() {
     let mut invalid = good.clone();
     invalid.warnings.push(warning(WarningKind::Books, Severity::Invalid));
     assert!(matches!(refused(&invalid, &good), Refusal::Invalid { which: "first", .. }));
+    let mut stamped = good.clone();
+    stamped.header.kernel_stamps = true;
+    assert_eq!(refused(&stamped, &good), Refusal::Stamps { which: "first" });
+    assert_eq!(refused(&good, &stamped), Refusal::Stamps { which: "second" });
+    assert!(compare(&stamped, &stamped, None).is_ok());
     let other = run(1, 5, &[lane("quic", 1.0, 1.0, 1.0)]);
     assert!(refused(&good, &other).to_string().contains("quic in the second"));
 }

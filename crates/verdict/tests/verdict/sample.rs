@@ -227,6 +227,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         warm_up_ns: 0,
         drain_ns: WINDOW_NS,
         delay_ns: 0,
+        kernel_stamps: false,
         subscribers: 50,
         crowds: 1,
         topics: 1,

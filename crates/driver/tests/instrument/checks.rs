@@ -1,0 +1,131 @@
+//! The checks. Times are in microseconds; each bound is a promise.
+
+use crate::bare::{self, Setting};
+use crate::bench::{Bench, median};
+use crate::capture::{self, Capture, Passed};
+use ledger::Distribution;
+use results::{Account, Run};
+
+pub type Check = fn(&mut Bench);
+
+/// All checks, in the order in which they run.
+pub const ALL: &[(&str, Check)] = &[
+    ("one update at a time costs little more than a bare ping-pong", ping_pong),
+    ("what is reported is what tcpdump sees, and waking up", wire),
+];
+
+/// Blocks of each kind, in turns: the machine is then the same for both.
+const BLOCKS: usize = 5;
+
+/// What a runtime, a hub and a codec may add to the same two threads without them.
+const ALIKE_LIMIT: f64 = 1.2;
+
+/// One subscriber, one update at a time, over the floor.
+fn ping_pong(bench: &mut Bench) {
+    let Some((server, client)) = bare::processors() else {
+        return bench.say("left out: it takes two processors".to_owned());
+    };
+    let scenario = format!(
+        "# What does the harness add?\nwarm_up = \"200ms\"\nmeasure = \"1500ms\"\nidle_connections = 0\n\
+         pin = {{ servers = [{server}], clients = [{client}] }}\n\n[subscribers]\ncount = 1\nramp = \"10ms\"\n\n\
+         [[topic]]\nname = \"t\"\nevery = \"5ms\"\nbody = \"128B\"\n\n[[transport]]\nuse = \"tcp\"\n"
+    );
+    let setting = Setting { server, client, period_ns: 5_000_000, messages: 300, handed_over: false };
+    let (mut alone, mut alike, mut late_us) = (Vec::new(), Vec::new(), Vec::new());
+    for block in 1..=BLOCKS {
+        let bare = bare::ping_pong(setting);
+        let handed = bare::ping_pong(Setting { handed_over: true, ..setting });
+        let run = bench.run(&scenario);
+        let account = run.rounds_of("tcp")[0];
+        let reported_us = us(&account.ledger.sent_latency, 0.5);
+        late_us.push(us(&account.lateness, 0.99));
+        alone.push(reported_us / bare.one_way_us);
+        alike.push(reported_us / handed.one_way_us);
+        bench.say(format!(
+            "block {block}: {reported_us:6.1} µs from sent; bare, one way {:6.1} µs, handed over {:6.1} µs; half of the \
+             round trip {:6.1} µs",
+            bare.one_way_us,
+            handed.one_way_us,
+            bare.round_trip_us / 2.0
+        ));
+    }
+    bench.say(format!("over one bare thread: {:.2} times, the median of the blocks", median(alone)));
+    bench.at_most("over two bare threads: times, the median of the blocks", median(alike), ALIKE_LIMIT);
+    // A block that somebody disturbed must not decide.
+    bench.at_most("lateness of the publisher, p99, µs, the median of the blocks", median(late_us), 200.0);
+}
+
+/// A hundred connections with ten updates a second each, at different instants.
+fn wire(bench: &mut Bench) {
+    if let Some(why) = capture::missing() {
+        assert!(std::env::var_os("CI").is_none(), "{why}, and CI is set");
+        return bench.say(format!("left out: {why}"));
+    }
+    for stamps in [false, true] {
+        let capture = Capture::start(&bench.file("capture"));
+        let run = bench.run(&hundred(stamps));
+        let Some(passed) = capture.finish() else {
+            return bench.say("left out: a clock was set meanwhile".to_owned());
+        };
+        for label in ["tcp", "websocket", "sse"] {
+            let account = run.rounds_of(label)[0];
+            hold(bench, &run, account, &passed);
+        }
+    }
+}
+
+fn hundred(kernel_stamps: bool) -> String {
+    let transports = ["tcp", "websocket", "sse"].map(|name| format!("[[transport]]\nuse = \"{name}\"\n\n"));
+    format!(
+        "# Is what is reported what passed by?\nwarm_up = \"200ms\"\nmeasure = \"2s\"\nidle_connections = 0\n\
+         order = \"apart\"\nkernel_stamps = {kernel_stamps}\n\n[subscribers]\ncount = 100\nramp = \"100ms\"\ntopics = 1\n\n\
+         [[topic]]\nname = \"t\"\ncount = 100\nevery = \"100ms\"\nbody = \"128B\"\n\n{}",
+        transports.concat()
+    )
+}
+
+/// Holds a transport's figures against what passed by while its window was open.
+fn hold(bench: &mut Bench, run: &Run, account: &Account, passed: &[Passed]) {
+    let window_ns = account.start_ns + run.header.warm_up_ns
+        ..account.start_ns + run.header.warm_up_ns + run.header.measure_ns;
+    let mut seen = Distribution::default();
+    let in_window = passed.iter().filter(|update| window_ns.contains(&update.sent_ns));
+    in_window.for_each(|update| seen.record(update.seen_ns - update.sent_ns));
+    let (label, wire_us) = (&account.label, us(&seen, 0.5));
+    let reported_us = us(&account.ledger.sent_latency, 0.5);
+    bench.say(format!(
+        "{label}: {} delivered, {} seen; p50 from sent {reported_us:.1} µs reported, {wire_us:.1} µs on the wire",
+        account.ledger.books.delivered,
+        seen.len()
+    ));
+    // Whoever is sent late passes by outside the window: one in a hundred.
+    let unseen = 1.0 - seen.len() as f64 / account.ledger.books.delivered as f64;
+    bench.at_most(&format!("{label}: share of deliveries that was not seen"), unseen.abs(), 0.01);
+    match &account.ledger.split {
+        // Waking a client that sleeps, reading and parsing.
+        None => {
+            bench.at_most(
+                &format!("{label}: reported beyond the wire, p50, µs"),
+                reported_us - wire_us,
+                70.0,
+            );
+        }
+        Some(split) => {
+            let stamped_us = us(&split.sent_to_machine, 0.5);
+            let off = (stamped_us / wire_us - 1.0).abs();
+            bench.say(format!(
+                "{label}: {} stamps, p50 {stamped_us:.1} µs to the machine, {:.1} µs from there to the program",
+                split.machine_to_program.len(),
+                us(&split.machine_to_program, 0.5)
+            ));
+            bench.at_most(&format!("{label}: stamps against the wire, p50, as a part of one"), off, 0.15);
+            let left_out =
+                1.0 - split.machine_to_program.len() as f64 / account.ledger.books.delivered as f64;
+            bench.at_most(&format!("{label}: share of deliveries without a stamp"), left_out, 0.5);
+        }
+    }
+}
+
+fn us(distribution: &Distribution, q: f64) -> f64 {
+    distribution.quantile(q).expect("deliveries") as f64 / 1e3
+}
