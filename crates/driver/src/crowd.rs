@@ -7,6 +7,7 @@ pub use times::Times;
 
 use crate::clock::{self, Alarm};
 use crate::job::{Command, CrowdAccount, Event, Job, Second};
+use crate::limits;
 use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
@@ -192,7 +193,7 @@ impl Crowd {
                 subscription: subscription(scenario, seed, number),
                 connects_at_ns: begun_ns + scenario.connects_at(number).as_nanos() as u64,
                 transport: transport.clone(),
-                dialer: dialer.clone(),
+                dialer: dialer.clone().from_place(limits::place(number)),
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),

@@ -22,6 +22,12 @@ pub fn kernel_bytes() -> Option<u64> {
     Some(slabs + pages * rustix::param::page_size() as u64)
 }
 
+/// What the machine can give to programs without taking it from others, in bytes.
+#[must_use]
+pub fn available_bytes() -> Option<u64> {
+    kib(&read_to_string("/proc/meminfo").ok()?, "MemAvailable")
+}
+
 /// A line `name:  123 kB`, in bytes.
 fn kib(text: &str, name: &str) -> Option<u64> {
     let mut lines = text.lines().filter_map(|line| line.split_once(':'));

@@ -15,6 +15,7 @@ mod kernel;
 mod meter;
 mod socket;
 mod sockets;
+mod source;
 mod timer;
 
 pub use meter::{Meter, Tally};

@@ -4,12 +4,12 @@
 
 use crate::delay::{self, Delayed};
 use crate::meter::Metered;
-use crate::{Meter, Timer, kernel};
+use crate::{Meter, Timer, kernel, source};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -99,6 +99,7 @@ impl Listener {
 #[derive(Debug, Clone)]
 pub struct Dialer {
     address: SocketAddr,
+    source: Option<Ipv4Addr>,
     meter: Meter,
     distance: Option<(Duration, Timer)>,
 }
@@ -107,7 +108,7 @@ impl Dialer {
     /// Dials `address`, as near as it is.
     #[must_use]
     pub fn new(address: SocketAddr, meter: Meter) -> Self {
-        Dialer { address, meter, distance: None }
+        Dialer { address, source: None, meter, distance: None }
     }
 
     /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
@@ -115,6 +116,15 @@ impl Dialer {
     #[must_use]
     pub fn at_distance(mut self, one_way: Duration, timer: Timer) -> Self {
         self.distance = (!one_way.is_zero()).then_some((one_way, timer));
+        self
+    }
+
+    /// Dials a server of this machine's loopback network from the `place`-th of its addresses, counted from 0:
+    /// one address has only so many ports for one server. The first is 127.0.0.1, which the system takes by
+    /// itself, as it does for any other server, and where it has no more than that one (all but Linux).
+    #[must_use]
+    pub fn from_place(mut self, place: u32) -> Self {
+        self.source = source::of(self.address, place);
         self
     }
 
@@ -130,10 +140,11 @@ impl Dialer {
     /// When nobody listens there, or descriptors or ports have run out.
     pub async fn dial(&self) -> io::Result<Connection> {
         let Some((one_way, timer)) = &self.distance else {
-            return Connection::direct(TcpStream::connect(self.address).await?, &self.meter, None);
+            let stream = source::connect(self.address, self.source).await?;
+            return Connection::direct(stream, &self.meter, None);
         };
         timer.sleep(*one_way).await;
-        let stream = TcpStream::connect(self.address).await;
+        let stream = source::connect(self.address, self.source).await;
         timer.sleep(*one_way).await;
         let near = Connection::direct(stream?, &self.meter, None)?;
         Ok(Connection(Inner::Delayed(delay::delayed(near, *one_way, timer.clone()))))
