@@ -91,7 +91,11 @@ pub async fn load(
         _ = commands.recv() => false,
     };
     if ran_out && job.stays {
-        reporter.send(&Event::Settled { complete: crowd.books.ledger().is_complete() })?;
+        let (complete, unknown) = {
+            let ledger = crowd.books.ledger();
+            (ledger.is_complete(), ledger.unknown())
+        };
+        reporter.send(&Event::Settled { complete, unknown })?;
         commands.recv().await;
     }
     let costs = probe.finish();

@@ -15,6 +15,9 @@ use std::time::Duration;
 /// How long connections are left alone before memory is looked at. What the last update set in motion, such as
 /// the next poll, is over by then.
 const REST: Duration = Duration::from_millis(200);
+/// Time that a connection gives everybody to hear of the start, beyond what a round has. The clients of all
+/// transports share the machine here, and who hears of the start after the first update misses it.
+const HEARING: Duration = Duration::from_micros(20);
 /// How long connecting and settling may take, beyond what the scenario itself says.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -62,10 +65,11 @@ impl Race<'_> {
         kernel_before: Option<u64>,
     ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
         let connections = derived.subscribers.count;
+        let lead = lead(derived);
         let plans = plans(derived, &self.pin);
         let (lanes, mut failures) =
             sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
-        let at_ns = clock::now_ns() + LEAD.as_nanos() as u64;
+        let at_ns = clock::now_ns() + lead.as_nanos() as u64;
         let (lanes, unsettled) = sorted(join_all(lanes.into_iter().map(|lane| settle(lane, at_ns))).await);
         failures.extend(unsettled);
         self.timer.sleep(REST).await;
@@ -128,6 +132,11 @@ fn derived(scenario: &Scenario, connections: u32) -> anyhow::Result<Scenario> {
     })
 }
 
+/// From the last connection to the start.
+fn lead(derived: &Scenario) -> Duration {
+    LEAD + HEARING * derived.subscribers.count * derived.transports.len() as u32
+}
+
 fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
     let plan = |entry: &Entry| Plan {
         scenario: derived.text.clone(),
@@ -138,7 +147,7 @@ fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
         stays: true,
         crowds: derived.subscribers.crowds,
         connecting: derived.subscribers.ramp + PATIENCE * 2,
-        running: LEAD + derived.measure + derived.drain + PATIENCE,
+        running: lead(derived) + derived.measure + derived.drain + PATIENCE,
     };
     derived.transports.iter().map(plan).collect()
 }

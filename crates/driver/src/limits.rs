@@ -159,7 +159,9 @@ impl Capacity {
                 needed - files
             );
         }
-        if let Some(free) = self.memory_bytes.filter(|free| connections * transports * CONNECTION_BYTES > *free) {
+        if let Some(free) =
+            self.memory_bytes.filter(|free| connections * transports * CONNECTION_BYTES > *free)
+        {
             let needed = connections * transports * CONNECTION_BYTES;
             bail!(
                 "{connections} connections of {transports} transports at once need about {} of memory, {} are free, \
@@ -212,8 +214,7 @@ fn files() -> Option<u64> {
 mod tests {
     use super::*;
 
-    const ROOMY: Capacity =
-        Capacity { descriptors: 1 << 20, files: None, ports: 28_232, memory_bytes: None };
+    const ROOMY: Capacity = Capacity { descriptors: 1 << 20, files: None, ports: 28_232, memory_bytes: None };
 
     fn refusal(capacity: Capacity, connections: u64, transports: u64) -> String {
         capacity.fits("x", connections, transports).unwrap_err().to_string()

@@ -135,12 +135,7 @@ fn range(spread: &Spread) -> String {
     }
 }
 
-fn draw(
-    growth: &Growth,
-    looks: &[(String, Look)],
-    figure: &Figure,
-    table: &Table,
-) -> Option<chart::Growth> {
+fn draw(growth: &Growth, looks: &[(String, Look)], figure: &Figure, table: &Table) -> Option<chart::Growth> {
     let place = |(step, point): (&verdict::growth::Step, &Point)| {
         let spread = (figure.of)(point).as_ref().ok()?;
         Some(Place {

@@ -13,7 +13,9 @@ mod transports;
 
 use crate::edit;
 use crate::mistake::Mistakes;
-use crate::{Entry, IdleCount, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits};
+use crate::{
+    Entry, IdleCount, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits,
+};
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;

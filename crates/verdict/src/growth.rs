@@ -200,7 +200,8 @@ fn ends(values: &[f64]) -> Option<(f64, f64)> {
 /// A line through each round's medians; rounds share nothing, so how far their slopes differ is how well the slope
 /// is known.
 fn subscriber(runs: &[&Run], label: &str, points: &[Point]) -> Option<Subscriber> {
-    let relied_on = |point: &Point| point.median.is_ok_and(|median| !median.doubted) && point.recipients > 0.0;
+    let relied_on =
+        |point: &Point| point.median.is_ok_and(|median| !median.doubted) && point.recipients > 0.0;
     let chosen: Vec<(&Run, &Point)> =
         runs.iter().copied().zip(points).filter(|(_, point)| relied_on(point)).collect();
     let (_, largest) = chosen.last()?;

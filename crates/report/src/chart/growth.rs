@@ -77,8 +77,7 @@ pub(crate) fn of(frame: Frame, series: &[Series]) -> Option<Growth> {
     let models = points().filter_map(|point| point.model).filter(|model| *model >= least);
     let up = Axis::over(frame.quantity, measured().chain(models))?;
     let across = Axis::over(frame.key_quantity, frame.values.iter().map(|(value, _)| *value))?;
-    let sheet =
-        |size, left, right| Sheet { frame: &frame, across: &across, up: &up, size, left, right };
+    let sheet = |size, left, right| Sheet { frame: &frame, across: &across, up: &up, size, left, right };
     let (wide, narrow) = (sheet((860, 400), 74.0, 690.0), sheet((360, 320), 62.0, 344.0));
     Some(Growth {
         wide: wide.draw(series),

@@ -52,9 +52,8 @@ pub(crate) fn idle(run: &Run) -> Option<Idle> {
         ..Row::default()
     };
     let counts = || idle.points.iter().map(|point| format::count(point.connections.into()));
-    let between = ends
-        .iter()
-        .map(|(from, to)| [from, to].map(|count| format::count(u64::from(*count))).join(" to "));
+    let between =
+        ends.iter().map(|(from, to)| [from, to].map(|count| format::count(u64::from(*count))).join(" to "));
     let table = Table {
         caption: "The server's own memory with idle connections, and what each one more took".to_owned(),
         corner: "Transport",
@@ -64,10 +63,12 @@ pub(crate) fn idle(run: &Run) -> Option<Idle> {
         ],
         rows: servers.chain([kernel]).collect(),
     };
-    let lines: Vec<Series> = entries().map(|entry| line(run, &entry.label, look(&looks, &entry.label))).collect();
-    let values = idle.points.iter().map(|point| {
-        (f64::from(point.connections), format::count(point.connections.into()))
-    });
+    let lines: Vec<Series> =
+        entries().map(|entry| line(run, &entry.label, look(&looks, &entry.label))).collect();
+    let values = idle
+        .points
+        .iter()
+        .map(|point| (f64::from(point.connections), format::count(point.connections.into())));
     let frame = Frame {
         title: "Memory of the server",
         reading: "What belongs to the server's process alone, with so many connections that had received three updates \

@@ -52,7 +52,9 @@ pub(super) fn idle_counts(value: ValueInner<'_>) -> Result<Vec<IdleCount>, Strin
     };
     match counts.windows(2).all(grows) {
         true => Ok(counts),
-        false => Err("each count has to be larger than the one before it, with \"most\" at the end".to_owned()),
+        false => {
+            Err("each count has to be larger than the one before it, with \"most\" at the end".to_owned())
+        }
     }
 }
 

@@ -21,7 +21,8 @@ fn beginning(from_to: &str, is_first: bool) -> &str {
 /// From the first value to the last, for each transport of which both can be relied on.
 fn changes(growth: &Growth, figure: impl for<'a> Fn(&'a Series, usize) -> &'a Told) -> Option<String> {
     let last = growth.steps.len() - 1;
-    let known = |series: &Series, at: usize| figure(series, at).ok().filter(|spread: &Spread| !spread.doubted);
+    let known =
+        |series: &Series, at: usize| figure(series, at).ok().filter(|spread: &Spread| !spread.doubted);
     let said = growth.series.iter().filter_map(|series| {
         let (from, to) = (known(series, 0)?.value, known(series, last)?.value);
         let [from, to] = [from, to].map(format::duration_f64);
