@@ -124,14 +124,13 @@ fn cell(run: &Run, label: &str, figure: &Figure, point: &Point) -> Cell {
         .with_under(Some(range(spread)))
 }
 
-/// The rounds' own ends, in the unit of the larger one.
+/// The rounds' own ends; the unit stands once where both have it.
 fn range(spread: &Spread) -> String {
     let [low, high] = [spread.low, spread.high].map(format::duration_f64);
-    let unit = |text: &str| text.rsplit('\u{202f}').next().map(str::to_owned);
-    match (low == high, unit(&low) == unit(&high)) {
-        (true, _) => low,
-        (false, true) => format!("{} to {high}", low.split('\u{202f}').next().unwrap_or(&low)),
-        (false, false) => format!("{low} to {high}"),
+    match (low.split_once('\u{202f}'), high.split_once('\u{202f}')) {
+        _ if low == high => low,
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {high}"),
+        _ => format!("{low} to {high}"),
     }
 }
 
@@ -154,6 +153,7 @@ fn draw(growth: &Growth, looks: &[(String, Look)], figure: &Figure, table: &Tabl
     let frame = Frame {
         title: figure.title,
         reading: figure.reading.to_owned(),
+        from_zero: false,
         quantity: axis::Quantity::Time,
         key: growth.key.clone(),
         key_quantity: match growth.quantity {

@@ -41,6 +41,8 @@ pub(crate) struct Frame {
     pub title: &'static str,
     /// How to read it.
     pub reading: String,
+    /// Whether both axes begin at nothing, so that what is proportional is a straight line.
+    pub from_zero: bool,
     /// Of the figures.
     pub quantity: Quantity,
     pub key: String,
@@ -75,8 +77,14 @@ pub(crate) fn of(frame: Frame, series: &[Series]) -> Option<Growth> {
     // A model without processors may say "at once", which must not press the lines against the top.
     let least = measured().reduce(f64::min)? / 10.0;
     let models = points().filter_map(|point| point.model).filter(|model| *model >= least);
-    let up = Axis::over(frame.quantity, measured().chain(models))?;
-    let across = Axis::over(frame.key_quantity, frame.values.iter().map(|(value, _)| *value))?;
+    let values = frame.values.iter().map(|(value, _)| *value);
+    let (up, across) = match frame.from_zero {
+        true => (Axis::from_zero(frame.quantity, measured()), Axis::from_zero(frame.key_quantity, values)),
+        false => {
+            (Axis::over(frame.quantity, measured().chain(models)), Axis::over(frame.key_quantity, values))
+        }
+    };
+    let (up, across) = (up?, across?);
     let sheet = |size, left, right| Sheet { frame: &frame, across: &across, up: &up, size, left, right };
     let (wide, narrow) = (sheet((860, 400), 74.0, 690.0), sheet((360, 320), 62.0, 344.0));
     Some(Growth {

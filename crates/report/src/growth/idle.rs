@@ -74,6 +74,7 @@ pub(crate) fn idle(run: &Run) -> Option<Idle> {
         reading: "What belongs to the server's process alone, with so many connections that had received three updates \
                   and waited. What the kernel holds for both ends comes on top, and stands in the table."
             .to_owned(),
+        from_zero: true,
         quantity: Quantity::Bytes,
         key: "idle connections".to_owned(),
         key_quantity: Quantity::Number,

@@ -3,38 +3,11 @@
 use crate::markup::{cells, figure, row};
 use crate::sample;
 use report::render;
-use results::{IdlePoint, IdleServer, Run, Severity, Warning, WarningKind};
-
-const COUNTS: [u64; 3] = [10, 100, 1_000];
-
-/// A run with so many subscribers, later and cheaper by how many they are.
-fn run(count: u64) -> Run {
-    let mut run = sample::run(3);
-    run.header.changes = vec![format!("subscribers.count = {count}")];
-    run.header.subscribers = count as u32;
-    for account in &mut run.accounts {
-        let factor = 1.0 + count as f64 / 100.0;
-        let slower = |distribution: &ledger::Distribution| {
-            let mut slower = ledger::Distribution::default();
-            for step in 0..1_000 {
-                let value = distribution.quantile((f64::from(step) + 0.5) / 1_000.0).unwrap();
-                slower.record_n((value as f64 * factor) as u64, distribution.len() / 1_000);
-            }
-            slower
-        };
-        account.ledger.latency = slower(&account.ledger.latency);
-        account.ledger.slowest = slower(&account.ledger.slowest);
-    }
-    run
-}
-
-pub fn runs() -> Vec<Run> {
-    COUNTS.map(run).to_vec()
-}
+use results::{IdlePoint, IdleServer, Severity, Warning, WarningKind};
 
 #[test]
 fn a_series_is_a_page_whatever_the_order() {
-    let mut runs = runs();
+    let mut runs = sample::series();
     let page = render(&runs);
     runs.swap(0, 2);
     assert_eq!(render(&runs), page);
@@ -55,7 +28,7 @@ fn a_series_is_a_page_whatever_the_order() {
 
 #[test]
 fn tables_show_each_value_with_its_rounds() {
-    let page = render(&runs());
+    let page = render(&sample::series());
     let medians = "Median latency; below each figure the rounds that lie farthest apart";
     let cells_of = cells(row(&page, medians, "websocket"));
     assert_eq!(cells_of.len(), 3);
@@ -67,7 +40,7 @@ fn tables_show_each_value_with_its_rounds() {
 
 #[test]
 fn what_is_doubted_in_its_run_is_grey_in_the_series() {
-    let mut runs = runs();
+    let mut runs = sample::series();
     let saturated = sample::warning(WarningKind::CrowdSaturated, Some("sse"), "no time", "fewer");
     runs[2].warnings.push(Warning { severity: Severity::Doubt, ..saturated });
     let page = render(&runs);
@@ -75,12 +48,12 @@ fn what_is_doubted_in_its_run_is_grey_in_the_series() {
     let sse = cells(row(&page, medians, "sse"));
     assert!(!sse[1].starts_with('~') && sse[2].starts_with('~'), "{sse:?}");
     assert!(page.contains("class=\"hollow c1\""));
-    assert!(!render(&self::runs()).contains("class=\"hollow"));
+    assert!(!render(&sample::series()).contains("class=\"hollow"));
 }
 
 #[test]
 fn memory_at_more_than_two_counts_has_a_slope_for_each_step() {
-    let mut runs = runs();
+    let mut runs = sample::series();
     let point = |connections: u32, each: u64| IdlePoint {
         connections,
         servers: vec![IdleServer {
@@ -101,8 +74,8 @@ fn memory_at_more_than_two_counts_has_a_slope_for_each_step() {
 
 #[test]
 fn a_key_is_text_and_not_markup() {
-    let mut runs = runs();
-    for (run, count) in runs.iter_mut().zip(COUNTS) {
+    let mut runs = sample::series();
+    for (run, count) in runs.iter_mut().zip(sample::COUNTS) {
         run.header.changes = vec![format!("<script>alert(1)</script>&\"x\" = {count}")];
     }
     let page = render(&runs);
