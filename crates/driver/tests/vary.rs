@@ -92,7 +92,7 @@ fn all_values_are_checked_before_the_first_runs() {
         ("subscribers.count=10,10", "are the same"),
         ("subscribers.count=10,1s", "not of one kind"),
         ("order=apart,together", "`apart` is no value that can grow"),
-        ("subscribers.cuont=1,2", "`subscribers.count`"),
+        ("subscribers.cuont=1,2", "did you mean `count`"),
         ("transport.tpc.nodelay=1,2", "tcp"),
         ("=1,2", "needed is KEY=A,B"),
     ] {

@@ -101,13 +101,15 @@ fn with_subscribers(count: u64) -> Run {
     let mut run = run(3);
     run.header.changes = vec![format!("subscribers.count = {count}")];
     run.header.subscribers = count as u32;
-    let later = |distribution: &Distribution| {
+    let later = |distribution: &Distribution, values: u64| {
         let at = |q: f64| distribution.quantile(q).unwrap() as f64;
-        spread(distribution.len(), |q| at(q) * (1.0 + count as f64 / 100.0))
+        spread(values, |q| at(q) * (1.0 + count as f64 / 100.0))
     };
     for account in &mut run.accounts {
-        account.ledger.latency = later(&account.ledger.latency);
-        account.ledger.slowest = later(&account.ledger.slowest);
+        let deliveries = account.ledger.latency.len();
+        account.ledger.latency = later(&account.ledger.latency, deliveries);
+        // As many deliveries, of fewer updates.
+        account.ledger.slowest = later(&account.ledger.slowest, deliveries / count);
     }
     run
 }
