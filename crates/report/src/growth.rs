@@ -44,8 +44,8 @@ const FIGURES: [Figure; 3] = [
     Figure {
         metric: Metric::ServerCpu,
         title: "Server time per delivery",
-        reading: "Processor time of the server's transport thread for each update that arrived. It falls as long as \
-                  more work shares a wake-up, and rises where connections no longer fit into a processor's caches.",
+        reading: "Processor time of the server's transport thread for each update that arrived. It falls as \
+                  long as more of them share a wake-up.",
         of: |point| &point.server,
         model: false,
     },
