@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use verdict::growth::Value;
 
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
@@ -81,6 +82,10 @@ pub struct RunArgs {
     /// How often everything is repeated
     #[arg(long, value_name = "N")]
     pub rounds: Option<u32>,
+    /// Run each scenario once for every value of a key, such as subscribers.count=10,100,1000, and make one page of
+    /// it: how cost grows with the key
+    #[arg(long, value_name = "KEY=A,B", value_parser = key_values)]
+    pub vary: Option<(String, Vec<Value>)>,
     /// The folder in which each run gets a folder of its own
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub out: PathBuf,
@@ -232,6 +237,29 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
         _ => Err("needed is KEY=VALUE, such as measure=10s".to_owned()),
     }
+}
+
+/// A key and at least two different values of it, all of a kind.
+fn key_values(text: &str) -> Result<(String, Vec<Value>), String> {
+    const NEEDED: &str = "needed is KEY=A,B,..., such as subscribers.count=10,100,1000";
+    let (key, list) = key_value(text).map_err(|_| NEEDED.to_owned())?;
+    let mut values = Vec::<Value>::new();
+    for text in list.split(',').map(str::trim) {
+        let Some(value) = Value::parse(text) else {
+            return Err(format!(
+                "`{text}` is no value that can grow: needed are numbers, times, sizes or rates, such as 10, 250ms, \
+                 4KiB or 40/s"
+            ));
+        };
+        if let Some(other) = values.iter().find(|other| other.quantity != value.quantity) {
+            return Err(format!("`{}` and `{text}` are not of one kind", other.text));
+        }
+        if let Some(other) = values.iter().find(|other| other.number == value.number) {
+            return Err(format!("`{}` and `{text}` are the same", other.text));
+        }
+        values.push(value);
+    }
+    if values.len() < 2 { Err(format!("one value shows no growth: {NEEDED}")) } else { Ok((key, values)) }
 }
 
 /// A share such as 10%, as a part of one.

@@ -4,14 +4,13 @@ mod by_hand;
 mod export;
 mod floor;
 mod hold;
+mod run;
 pub(crate) mod scenarios;
 
-use crate::cli::{CheckArgs, Cli, Command, ReportArgs, RunArgs};
-use crate::run::{self, Request};
+use crate::cli::{CheckArgs, Cli, Command, ReportArgs};
 use crate::transports::{self, TRANSPORTS};
-use crate::{files, placement, selftest, terminal, worker};
+use crate::{files, placement, selftest, worker};
 use clap::Parser;
-use results::{Severity, Warning, WarningKind};
 use scenarios::{Wrong, load};
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,10 +23,6 @@ use transport::Description;
 const EXIT_MISTAKE: u8 = 2;
 /// Ctrl-C, as shells count it.
 pub(crate) const EXIT_INTERRUPTED: u8 = 130;
-
-/// Doubts that make a run a failure: some of its figures are missing or can't be right.
-const BROKEN: [WarningKind; 4] =
-    [WarningKind::ChildDied, WarningKind::Books, WarningKind::Bytes, WarningKind::Clock];
 
 /// The whole program.
 #[must_use]
@@ -51,7 +46,7 @@ pub fn main_with(list: &'static [Description]) -> ExitCode {
 
 fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Run(args) => runtime.block_on(run_all(args)),
+        Command::Run(args) => runtime.block_on(run::run_all(args)),
         Command::Check(args) => check(args),
         Command::Selftest(args) => selftest::selftest(args, runtime),
         Command::List => {
@@ -94,54 +89,6 @@ pub(crate) fn say(line: std::fmt::Arguments<'_>) {
 fn failed(error: &anyhow::Error) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "pushpull: {error:#}");
     if error.is::<Wrong>() { ExitCode::from(EXIT_MISTAKE) } else { ExitCode::FAILURE }
-}
-
-async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
-    let mut sets = args.change.sets.clone();
-    sets.extend(args.rounds.map(|rounds| ("rounds".to_owned(), rounds.to_string())));
-    // All are checked before the first is run: a mistake in the last must not cost an hour.
-    let mut requests = Vec::new();
-    let mut wrong = Vec::new();
-    for file in &args.scenarios {
-        match load(file, &sets, &args.transports) {
-            Ok(scenario) => requests.push(Request {
-                scenario,
-                name: run::name_of(file),
-                command: scenarios::command(file, &args.transports, &sets),
-                changes: scenarios::changes(&args.transports, &sets),
-                out: args.out.clone(),
-            }),
-            Err(mistakes) => wrong.push(mistakes),
-        }
-    }
-    if !wrong.is_empty() {
-        return Err(Wrong::all(wrong).into());
-    }
-    let interrupted = interruption();
-    let mut code = ExitCode::SUCCESS;
-    for request in &requests {
-        let finished = run::run(request, interrupted.clone()).await?;
-        let (report, results) = (finished.folder.join(files::REPORT), finished.folder.join(files::RESULTS));
-        if args.json {
-            say(format_args!("{}", ::export::json(&finished.run)));
-        } else {
-            say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
-            report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
-            report::where_time_goes(&finished.run)
-                .iter()
-                .for_each(|sentence| say(format_args!("\n{sentence}")));
-            say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
-        }
-        if *interrupted.borrow() {
-            return Ok(ExitCode::from(EXIT_INTERRUPTED));
-        }
-        let is_broken =
-            |warning: &Warning| warning.severity > Severity::Note && BROKEN.contains(&warning.kind);
-        if finished.run.warnings.iter().any(is_broken) {
-            code = ExitCode::FAILURE;
-        }
-    }
-    Ok(code)
 }
 
 /// Turns true on the first Ctrl-C or SIGTERM; the second one ends the program at once.

@@ -8,6 +8,7 @@ pub use times::Times;
 
 use crate::clock::{self, Alarm};
 use crate::job::{Command, CrowdAccount, Event, Job, Second};
+use crate::limits;
 use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
@@ -92,7 +93,11 @@ pub async fn load(
         _ = commands.recv() => false,
     };
     if ran_out && job.stays {
-        reporter.send(&Event::Settled { complete: crowd.books.ledger().is_complete() })?;
+        let (complete, unknown) = {
+            let ledger = crowd.books.ledger();
+            (ledger.is_complete(), ledger.unknown())
+        };
+        reporter.send(&Event::Settled { complete, unknown })?;
         commands.recv().await;
     }
     let costs = probe.finish();
@@ -234,9 +239,10 @@ impl Crowd {
         let begun_ns = clock::now_ns();
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
+            let dialer = dialer.clone().from_place(limits::place(number));
             let dialer = match &stamps {
-                Some(stamps) => dialer.clone().noting(stamps.clone()),
-                None => dialer.clone(),
+                Some(stamps) => dialer.noting(stamps.clone()),
+                None => dialer,
             };
             let subscriber = Subscriber {
                 local,

@@ -22,29 +22,22 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Makes a new folder in `out`, named after the scenario and the time.
+    /// Makes a new folder in `out`: of this name, or one of the scenario's and the time.
     ///
     /// # Errors
     /// When it can't be made.
-    pub fn create(out: &Path, name: &str) -> anyhow::Result<Self> {
-        let time = clock::time_of_day().replace(':', "");
-        let stem = format!("{name}-{}", time.trim_end_matches('Z'));
-        fs::create_dir_all(out).with_context(|| format!("failed to make the folder {}", out.display()))?;
-        for attempt in 1..100 {
-            let path = out.join(if attempt == 1 { stem.clone() } else { format!("{stem}-{attempt}") });
-            match fs::create_dir(&path) {
-                Ok(()) => {
-                    let file = File::create_new(path.join(RESULTS));
-                    let file = file.with_context(|| format!("failed to write in {}", path.display()))?;
-                    return Ok(Folder { path, file, length: 0 });
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => {
-                    return Err(error).with_context(|| format!("failed to make {}", path.display()));
-                }
+    pub fn create(out: &Path, scenario: &str, name: Option<&str>) -> anyhow::Result<Self> {
+        let path = match name {
+            None => create_folder(out, scenario)?,
+            Some(name) => {
+                let path = out.join(name);
+                fs::create_dir(&path).with_context(|| format!("failed to make {}", path.display()))?;
+                path
             }
-        }
-        anyhow::bail!("{} holds too many runs of this second", out.display())
+        };
+        let file = File::create_new(path.join(RESULTS));
+        let file = file.with_context(|| format!("failed to write in {}", path.display()))?;
+        Ok(Folder { path, file, length: 0 })
     }
 
     /// Where it is.
@@ -94,6 +87,25 @@ impl Folder {
             anyhow::anyhow!("{error:#}; the results are kept: make room, then `pushpull report {folder}`")
         })
     }
+}
+
+/// Makes a new folder in `out`, named after what is given and the time.
+///
+/// # Errors
+/// When it can't be made.
+pub fn create_folder(out: &Path, name: &str) -> anyhow::Result<PathBuf> {
+    let time = clock::time_of_day().replace(':', "");
+    let stem = format!("{name}-{}", time.trim_end_matches('Z'));
+    fs::create_dir_all(out).with_context(|| format!("failed to make the folder {}", out.display()))?;
+    for attempt in 1..100 {
+        let path = out.join(if attempt == 1 { stem.clone() } else { format!("{stem}-{attempt}") });
+        match fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).with_context(|| format!("failed to make {}", path.display())),
+        }
+    }
+    anyhow::bail!("{} holds too many runs of this second", out.display())
 }
 
 /// Whether there is a results file where `path` leads: a folder with one in it, or a file of that kind.

@@ -15,30 +15,34 @@ use std::time::Duration;
 /// How long connections are left alone before memory is looked at. What the last update set in motion, such as
 /// the next poll, is over by then.
 const REST: Duration = Duration::from_millis(200);
+/// Time that a connection gives everybody to hear of the start, beyond what a round has. The clients of all
+/// transports share the machine here, and who hears of the start after the first update misses it.
+const HEARING: Duration = Duration::from_micros(20);
 /// How long connecting and settling may take, beyond what the scenario itself says.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Race<'_> {
-    /// Looks at two counts of idle connections and writes down what they cost. What goes wrong is told, and
+    /// Looks at some counts of idle connections and writes down what they cost. What goes wrong is told, and
     /// left out. An interruption ends it.
     ///
     /// # Errors
     /// When the results can't be written.
     pub(crate) async fn idle(&mut self) -> anyhow::Result<()> {
-        let all = self.scenario.idle_connections;
-        if all == 0 || memory::anonymous_bytes(None).is_none() {
+        if self.scenario.idle_connections.is_empty() || memory::anonymous_bytes(None).is_none() {
             return Ok(());
         }
-        if let Err(error) = limits::check_idle(all) {
-            return self.warn(Some(left_out(None, &error)));
-        }
+        let counts = match limits::idle_counts(self.scenario) {
+            Ok(counts) => counts,
+            Err(error) => return self.warn(Some(left_out(None, &error))),
+        };
         let kernel_before = memory::kernel_bytes();
         let mut idle = Idle::default();
-        for connections in counts(all) {
-            self.progress.idle(connections);
+        for connections in counts {
+            let derived = derived(self.scenario, connections)?;
+            self.progress.idle(connections, derived.subscribers.ramp);
             let mut interrupted = self.interrupted.clone();
             let measured = tokio::select! {
-                measured = self.point(connections, kernel_before) => measured,
+                measured = self.point(&derived, kernel_before) => measured,
                 // Dropped lanes end their processes.
                 _ = interrupted.wait_for(|interrupted| *interrupted) => return Ok(()),
             };
@@ -57,13 +61,15 @@ impl Race<'_> {
     /// One count of connections, and which transports could not be looked at.
     async fn point(
         &self,
-        connections: u32,
+        derived: &Scenario,
         kernel_before: Option<u64>,
     ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
-        let plans = plans(self.scenario, &self.pin, connections)?;
+        let connections = derived.subscribers.count;
+        let lead = lead(derived);
+        let plans = plans(derived, &self.pin);
         let (lanes, mut failures) =
             sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
-        let at_ns = clock::now_ns() + LEAD.as_nanos() as u64;
+        let at_ns = clock::now_ns() + lead.as_nanos() as u64;
         let (lanes, unsettled) = sorted(join_all(lanes.into_iter().map(|lane| settle(lane, at_ns))).await);
         failures.extend(unsettled);
         self.timer.sleep(REST).await;
@@ -119,19 +125,21 @@ fn sorted(lanes: Vec<Result<Lane, Failure>>) -> (Vec<Lane>, Vec<Failure>) {
     (good, bad)
 }
 
-/// Two counts, far enough apart for a slope; one if there are no two.
-fn counts(all: u32) -> impl Iterator<Item = u32> {
-    let fewer = (all / 5).max(1);
-    [fewer, all].into_iter().take(if fewer < all { 2 } else { 1 })
+/// The scenario that leaves so many connections idle.
+fn derived(scenario: &Scenario, connections: u32) -> anyhow::Result<Scenario> {
+    Scenario::parse(&scenario.idle(connections), &kinds()).map_err(|mistakes| {
+        anyhow::anyhow!("a derived scenario is wrong, a bug of pushpull's: {}", mistakes[0])
+    })
 }
 
-fn plans(scenario: &Scenario, pin: &Pin, connections: u32) -> anyhow::Result<Vec<Plan>> {
-    let text = scenario.idle(connections);
-    let derived = Scenario::parse(&text, &kinds()).map_err(|mistakes| {
-        anyhow::anyhow!("a derived scenario is wrong, a bug of pushpull's: {}", mistakes[0])
-    })?;
+/// From the last connection to the start.
+fn lead(derived: &Scenario) -> Duration {
+    LEAD + HEARING * derived.subscribers.count * derived.transports.len() as u32
+}
+
+fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
     let plan = |entry: &Entry| Plan {
-        scenario: text.clone(),
+        scenario: derived.text.clone(),
         entry: entry.label.clone(),
         label: entry.label.clone(),
         seed: derived.seed,
@@ -139,9 +147,9 @@ fn plans(scenario: &Scenario, pin: &Pin, connections: u32) -> anyhow::Result<Vec
         stays: true,
         crowds: derived.subscribers.crowds,
         connecting: derived.subscribers.ramp + PATIENCE * 2,
-        running: LEAD + derived.measure + derived.drain + PATIENCE,
+        running: lead(derived) + derived.measure + derived.drain + PATIENCE,
     };
-    Ok(derived.transports.iter().map(plan).collect())
+    derived.transports.iter().map(plan).collect()
 }
 
 fn left_out(label: Option<String>, error: &anyhow::Error) -> Warning {
@@ -160,14 +168,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_two_counts_where_there_can_be() {
-        let counts = |all| counts(all).collect::<Vec<_>>();
-        assert_eq!(counts(500), [100, 500]);
-        assert_eq!(counts(3), [1, 3]);
-        assert_eq!(counts(1), [1]);
-    }
-
-    #[test]
     fn the_derived_scenario_of_every_transport_can_be_run() {
         let entries: String =
             kinds().iter().map(|kind| format!("[[transport]]\nuse = \"{}\"\n", kind.name)).collect();
@@ -177,7 +177,7 @@ mod tests {
         );
         let scenario = Scenario::parse(&text, &kinds()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let pin = Pin { servers: vec![0], clients: Vec::new() };
-        let plans = plans(&scenario, &pin, 50).expect("right");
+        let plans = plans(&derived(&scenario, 50).expect("right"), &pin);
         assert_eq!(plans.len(), kinds().len());
         assert!(plans.iter().all(|plan| plan.stays && plan.crowds == 1 && plan.pin.servers == [0]));
     }

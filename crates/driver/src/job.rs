@@ -125,6 +125,8 @@ pub enum Event {
     Settled {
         /// Whether everything expected came.
         complete: bool,
+        /// How many updates came that nobody expected, or before it was told of the start.
+        unknown: u64,
     },
     /// A second of a crowd is over.
     Second(Second),

@@ -87,20 +87,29 @@ impl Progress {
         self.bar.set_message(what);
         self.bar.set_position(0);
         if let Stage::Running { start_ns } = stage {
-            self.ticker = Some(tokio::spawn(tick(self.bar.clone(), start_ns, self.span_ms)));
+            self.begin(start_ns, self.span_ms, "waiting for what is still on its way");
         }
     }
 
-    /// What idle connections cost is being looked at, with so many for each transport.
-    pub fn idle(&mut self, connections: u32) {
+    /// What idle connections cost is being looked at, with so many for each transport, which come over `ramp`.
+    pub fn idle(&mut self, connections: u32, ramp: Duration) {
+        self.stop_ticking();
         let what = format!("{connections} connections each");
         if self.plain {
-            tell(&format!("memory of idle connections: {what}"));
+            let span = if ramp.as_secs() > 1 { format!(", which takes {ramp:?}") } else { String::new() };
+            tell(&format!("memory of idle connections: {what}{span}"));
             return;
         }
         self.bar.set_prefix("idle memory");
         self.bar.set_message(what);
+        self.begin(clock::now_ns(), ramp.as_millis() as u64, "giving each its updates");
+    }
+
+    /// Lets the bar move with the clock; `then` is said when the span is over.
+    fn begin(&mut self, start_ns: u64, span_ms: u64, then: &'static str) {
+        self.bar.set_length(span_ms.max(1));
         self.bar.set_position(0);
+        self.ticker = Some(tokio::spawn(tick(self.bar.clone(), start_ns, span_ms, then)));
     }
 
     /// There is a reason to doubt something.
@@ -128,15 +137,15 @@ fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Moves the bar with the clock, for as long as the schedule lasts.
-async fn tick(bar: ProgressBar, start_ns: u64, span_ms: u64) {
+/// Moves the bar with the clock, for as long as the span lasts.
+async fn tick(bar: ProgressBar, start_ns: u64, span_ms: u64, then: &'static str) {
     // Four times a second: enough for a person, nothing to the machine.
     const STEP: Duration = Duration::from_millis(250);
     loop {
         let passed_ms = clock::now_ns().saturating_sub(start_ns) / 1_000_000;
         bar.set_position(passed_ms.min(span_ms));
         if passed_ms > span_ms {
-            bar.set_message("waiting for what is still on its way");
+            bar.set_message(then);
         }
         clock::pause(STEP).await;
     }

@@ -28,6 +28,8 @@ pub struct Request {
     pub changes: Vec<String>,
     /// The folder in which a run gets a folder of its own.
     pub out: PathBuf,
+    /// The name of that; none is the scenario's, with the time.
+    pub folder: Option<String>,
 }
 
 /// A run in progress.
@@ -76,7 +78,7 @@ pub async fn run_showing(
     let scenario = &request.scenario;
     limits::check(scenario)?;
     let pin = placement::resolve(&scenario.pin)?;
-    let mut folder = Folder::create(&request.out, &request.name)?;
+    let mut folder = Folder::create(&request.out, &request.name, request.folder.as_deref())?;
     let alarm = Alarm::start()?;
     let header = header(request, &pin);
     folder.write(&Line::Header(Box::new(header.clone())))?;

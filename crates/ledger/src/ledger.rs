@@ -166,6 +166,11 @@ impl Ledger {
         self.outstanding == 0
     }
 
+    /// How many updates came so far that nobody expected, or before the start was known.
+    pub fn unknown(&self) -> u64 {
+        self.account.books.unknown
+    }
+
     /// The latencies, in nanoseconds, of the window's updates delivered since the last call. Over all
     /// calls of a run their number sums up to [`Books::delivered`](crate::Books::delivered).
     pub fn take_second(&mut self) -> Distribution {

@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod curves;
+pub(crate) mod growth;
 pub(crate) mod lanes;
 pub(crate) mod look;
 pub(crate) mod marker;

@@ -20,6 +20,7 @@ mod contrasts;
 mod costs;
 mod doubts;
 mod facts;
+mod growth;
 mod page;
 mod standing;
 mod table;

@@ -1,6 +1,7 @@
 //! A table as data, before it is HTML or a terminal's.
 
 use crate::format;
+use std::borrow::Cow;
 
 /// Columns under groups, rows under heads, and the notes that its cells need.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Table {
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub title: String,
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<Cow<'static, str>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -54,7 +55,7 @@ pub(crate) enum Trust {
 
 impl Group {
     pub fn new(title: impl Into<String>, columns: &[&'static str]) -> Self {
-        Group { title: title.into(), columns: columns.to_vec() }
+        Group { title: title.into(), columns: columns.iter().map(|column| Cow::Borrowed(*column)).collect() }
     }
 }
 

@@ -111,7 +111,7 @@ impl HostLoad {
     }
 }
 
-/// What idle connections cost a server in memory: fresh processes at two counts of connections, each of
+/// What idle connections cost a server in memory: fresh processes at two or more counts of connections, each of
 /// which had received three updates.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Idle {
@@ -141,30 +141,81 @@ pub struct IdleServer {
     pub anonymous_bytes: u64,
 }
 
+/// What one more idle connection costs, from one count of connections to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IdleStep {
+    /// The fewer.
+    pub from: u32,
+    /// The more.
+    pub to: u32,
+    /// Bytes for each that came on top.
+    pub bytes: f64,
+}
+
 impl Idle {
-    /// What one more idle connection costs this transport's server, in bytes of its own memory.
+    /// What one more idle connection costs this transport's server, in bytes of its own memory: from the fewest
+    /// connections to the most at which it was looked at.
     #[must_use]
     pub fn per_connection(&self, label: &str) -> Option<f64> {
-        let (fewer, more) = self.ends()?;
-        let bytes = |point: &IdlePoint| {
-            let server = point.servers.iter().find(|server| server.label == label)?;
-            Some(server.anonymous_bytes as f64)
-        };
-        Some((bytes(more)? - bytes(fewer)?) / f64::from(more.connections - fewer.connections))
+        overall(&self.server(label))
+    }
+
+    /// The same from each count to the next one.
+    #[must_use]
+    pub fn steps(&self, label: &str) -> Vec<IdleStep> {
+        steps(&self.server(label))
     }
 
     /// What one more idle connection costs the kernel, in bytes, both ends together and over all transports.
     #[must_use]
     pub fn kernel_per_connection(&self) -> Option<f64> {
-        let (fewer, more) = self.ends()?;
-        let connections = |point: &IdlePoint| point.servers.len() as f64 * f64::from(point.connections);
-        let bytes = more.kernel_bytes? as f64 - fewer.kernel_bytes? as f64;
-        let added = connections(more) - connections(fewer);
-        (added > 0.0).then_some(bytes / added)
+        overall(&self.kernel())
     }
 
-    fn ends(&self) -> Option<(&IdlePoint, &IdlePoint)> {
-        let (fewer, more) = (self.points.first()?, self.points.last()?);
-        (more.connections > fewer.connections).then_some((fewer, more))
+    /// The same from each count to the next one, counted per transport.
+    #[must_use]
+    pub fn kernel_steps(&self) -> Vec<IdleStep> {
+        steps(&self.kernel())
     }
+
+    fn server(&self, label: &str) -> Vec<Held> {
+        let held = |point: &IdlePoint| {
+            let server = point.servers.iter().find(|server| server.label == label)?;
+            let bytes = server.anonymous_bytes as f64;
+            Some(Held { each: point.connections, all: f64::from(point.connections), bytes })
+        };
+        self.points.iter().filter_map(held).collect()
+    }
+
+    fn kernel(&self) -> Vec<Held> {
+        let held = |point: &IdlePoint| {
+            let all = point.servers.len() as f64 * f64::from(point.connections);
+            Some(Held { each: point.connections, all, bytes: point.kernel_bytes? as f64 })
+        };
+        self.points.iter().filter_map(held).collect()
+    }
+}
+
+/// What was held with so many connections, of each transport and in all.
+#[derive(Clone, Copy)]
+struct Held {
+    each: u32,
+    all: f64,
+    bytes: f64,
+}
+
+fn overall(held: &[Held]) -> Option<f64> {
+    slope(held.first()?, held.last()?)
+}
+
+fn steps(held: &[Held]) -> Vec<IdleStep> {
+    let step = |pair: &[Held]| {
+        Some(IdleStep { from: pair[0].each, to: pair[1].each, bytes: slope(&pair[0], &pair[1])? })
+    };
+    held.windows(2).filter_map(step).collect()
+}
+
+fn slope(fewer: &Held, more: &Held) -> Option<f64> {
+    let added = more.all - fewer.all;
+    (added > 0.0).then(|| (more.bytes - fewer.bytes) / added)
 }

@@ -25,7 +25,7 @@ mod split;
 mod sums;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
-pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer};
+pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
 pub use hlog::hlog;

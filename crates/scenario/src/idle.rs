@@ -15,8 +15,17 @@ const ARRIVALS_PER_S: u32 = 1_000;
 /// Longer polling intervals are shortened to this. How often a client asks changes nothing about what its
 /// connection holds between two questions, and how long everybody waits for the last update.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(1);
+/// Polls that a server is asked in a second, of all its connections together: intervals that make more are
+/// lengthened, for the same reason.
+const POLLS_PER_S: u32 = 5_000;
+/// But no further than this.
+const RAREST: Duration = Duration::from_secs(20);
 /// How long the last update may take beyond what its transport lets it wait.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// And so many of its deliveries are made in a second, at the least, over all transports of the machine.
+const DELIVERIES_PER_S: u32 = 10_000;
+/// Subscribers that one client process plays.
+const CROWD: u32 = 10_000;
 
 impl Scenario {
     /// The text of a scenario that has the same transports, with so many subscribers each that receive three
@@ -27,20 +36,24 @@ impl Scenario {
     pub fn idle(&self, connections: u32) -> String {
         let duration = options::print_duration;
         let ramp = Duration::from_secs(connections.into()) / ARRIVALS_PER_S;
-        let entries: Vec<_> = self.transports.iter().map(|entry| (entry, hastened(entry))).collect();
+        let entries: Vec<_> =
+            self.transports.iter().map(|entry| (entry, paced(entry, connections))).collect();
         let wait = |(entry, values): &(&Entry, Values)| (entry.kind.carriage)(values).longest_wait();
-        let drain = entries.iter().map(wait).max().unwrap_or_default() + PATIENCE;
+        let deliveries = connections.saturating_mul(UPDATES * entries.len() as u32);
+        let sending = Duration::from_secs(deliveries.into()) / DELIVERIES_PER_S;
+        let drain = entries.iter().map(wait).max().unwrap_or_default() + PATIENCE + sending;
         let drain = drain.min(*limits::DRAIN.end());
         let mut text = format!(
             "# What does an idle connection cost?\nseed = {}\nwarm_up = \"0s\"\nmeasure = \"{}\"\ndrain = \"{}\"\n\
              idle_connections = 0\n\n[hub]\nretention = {}\nconflate = {}\n\n\
-             [subscribers]\ncount = {connections}\nramp = \"{}\"\n\n[[topic]]\nname = \"idle\"\nevery = \"{}\"\n\
+             [subscribers]\ncount = {connections}\ncrowds = {}\nramp = \"{}\"\n\n[[topic]]\nname = \"idle\"\nevery = \"{}\"\n\
              body = \"120B\"\n",
             self.seed,
             duration(PERIOD * UPDATES),
             duration(drain),
             self.retention,
             self.conflate,
+            connections.div_ceil(CROWD),
             duration(ramp),
             duration(PERIOD),
         );
@@ -56,20 +69,24 @@ impl Scenario {
     }
 }
 
-/// The settings of an entry, with the interval of one that polls no longer than [`LONGEST_INTERVAL`].
-fn hastened(entry: &Entry) -> Values {
+/// The settings of an entry. One that polls does so no more rarely than [`LONGEST_INTERVAL`], and with all of
+/// its connections together no more often than [`POLLS_PER_S`].
+fn paced(entry: &Entry, connections: u32) -> Values {
     let mut values = entry.values.clone();
     let carriage = |values: &Values| (entry.kind.carriage)(values);
-    if !matches!(carriage(&values), Carriage::ShortPoll { interval, .. } if interval > LONGEST_INTERVAL) {
+    let Carriage::ShortPoll { interval, .. } = carriage(&values) else { return values };
+    let shortest = Duration::from_secs(connections.into()) / POLLS_PER_S;
+    let wanted = interval.min(LONGEST_INTERVAL).max(shortest.min(RAREST));
+    if wanted == interval {
         return values;
     }
-    let shortest = |carriage| matches!(carriage, Carriage::ShortPoll { interval: LONGEST_INTERVAL, .. });
+    let fits = |carriage| matches!(carriage, Carriage::ShortPoll { interval, .. } if interval == wanted);
     let durations = entry.kind.options.iter().filter(|spec| matches!(spec.kind, Kind::Duration { .. }));
     // Which of its settings is the interval, only the transport knows: the one that makes it so.
     for spec in durations {
         let mut changed = values.clone();
-        changed.set(spec, Value::Duration(LONGEST_INTERVAL));
-        if shortest(carriage(&changed)) {
+        changed.set(spec, Value::Duration(wanted));
+        if fits(carriage(&changed)) {
             values = changed;
         }
     }
@@ -121,5 +138,21 @@ mod tests {
         let (slow, was) = (carriage(&derived, "slow"), carriage(&base, "slow"));
         let Carriage::ShortPoll { pacing, random_phase, .. } = was else { panic!("{was:?}") };
         assert_eq!(slow, Carriage::ShortPoll { interval: LONGEST_INTERVAL, pacing, random_phase });
+    }
+
+    #[test]
+    fn many_connections_poll_more_rarely_and_share_processes() {
+        let interval = |connections: u32| {
+            let (_, derived) = idle(connections);
+            let entry = derived.transports.iter().find(|entry| entry.label == "short-polling");
+            let entry = entry.expect("entered");
+            match (entry.kind.carriage)(&entry.values) {
+                Carriage::ShortPoll { interval, .. } => (interval.as_millis(), derived.subscribers.crowds),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(interval(1_000), (300, 1), "as the scenario says");
+        assert_eq!(interval(10_000), (2_000, 1));
+        assert_eq!(interval(20_000), (4_000, 2));
     }
 }

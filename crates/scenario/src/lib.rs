@@ -71,9 +71,10 @@ pub struct Scenario {
     /// Differences up to this part of the smaller figure do not matter to who asks: 0.1 is ten per cent.
     /// Key `margin`, default `"10%"`.
     pub margin: f64,
-    /// How many idle connections per transport the memory of one is worked out from; 0 leaves it out.
-    /// Key `idle_connections`, default 500.
-    pub idle_connections: u32,
+    /// Counts of idle connections per transport from which the memory of one is worked out, fewer first; empty
+    /// leaves it out.
+    /// Key `idle_connections`, default 500: a fifth of that, and all. A list names the counts themselves.
+    pub idle_connections: Vec<IdleCount>,
     /// Whether the kernel is asked when what clients read had come. Costs each read something: an option for
     /// finding out where time goes, never for a figure to quote.
     /// Key `kernel_stamps`, default `false`.
@@ -102,6 +103,15 @@ pub struct Scenario {
     /// What carries it.
     /// Tables `[[transport]]`, in their order.
     pub transports: Vec<Entry>,
+}
+
+/// So many idle connections per transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdleCount {
+    /// This many.
+    Exactly(u32),
+    /// As many as the machine's limits allow. `"most"`, the last of a list.
+    Most,
 }
 
 /// How transports share the machine.

@@ -29,8 +29,10 @@ pub const DRAIN: RangeInclusive<Duration> = Duration::from_millis(100)..=DAY;
 pub const ROUNDS: RangeInclusive<i64> = 1..=1_000;
 /// Between "any difference matters" and "only five times as much does".
 pub const MARGIN_PERCENT: RangeInclusive<f64> = 0.0..=400.0;
-/// Beyond this, connecting them takes longer than measuring.
-pub const IDLE_CONNECTIONS: RangeInclusive<i64> = 0..=20_000;
+/// Whether a machine can hold them, only it can tell; beyond this, connecting them takes minutes.
+pub const IDLE_CONNECTIONS: RangeInclusive<i64> = 0..=200_000;
+/// Counts of idle connections in a list: two make a slope, and each takes its time.
+pub const IDLE_COUNTS: RangeInclusive<usize> = 2..=8;
 /// Numbers that systems give to processors.
 pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
 /// Offsets beyond this would make transports run apart, for which there is `order`.

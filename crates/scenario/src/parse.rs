@@ -13,7 +13,9 @@ mod transports;
 
 use crate::edit;
 use crate::mistake::Mistakes;
-use crate::{Entry, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits};
+use crate::{
+    Entry, IdleCount, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits,
+};
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
@@ -92,7 +94,7 @@ struct Draft {
     order: Option<Found<Order>>,
     control: Option<Found<Option<String>>>,
     margin: Option<Found<f64>>,
-    idle_connections: Option<Found<i64>>,
+    idle_connections: Option<Found<Vec<IdleCount>>>,
     kernel_stamps: Option<Found<bool>>,
     pin: Option<Placement>,
     stagger: Option<Found<Duration>>,
@@ -142,7 +144,11 @@ impl Draft {
                 section::text(value, "the label of a transport in quotes").map(Some)
             }),
             margin: file.read("margin", Absent::Is(0.1), running::percentage),
-            idle_connections: file.whole("idle_connections", &limits::IDLE_CONNECTIONS, Absent::Is(500)),
+            idle_connections: file.read(
+                "idle_connections",
+                Absent::Is(running::up_to(500)),
+                running::idle_counts,
+            ),
             kernel_stamps: file.flag("kernel_stamps", false),
             pin: running::pin(&mut file),
             stagger: file.duration("stagger", &limits::STAGGER, millis(10)),
@@ -170,7 +176,7 @@ impl Draft {
             order: self.order?.value,
             control: self.control?.value.unwrap_or_else(|| transports[0].label.clone()),
             margin: self.margin?.value,
-            idle_connections: self.idle_connections?.value as u32,
+            idle_connections: self.idle_connections?.value,
             kernel_stamps: self.kernel_stamps?.value,
             pin: self.pin?,
             stagger: self.stagger?.value,

@@ -24,10 +24,19 @@ pub(crate) fn clients_excess_ns(run: &Run, label: &str) -> Option<f64> {
     Some((halves.clients_ns - halves.server_ns).max(0.0))
 }
 
+/// To how many subscribers an update went, on average.
+pub(crate) fn recipients(run: &Run, label: &str) -> Option<f64> {
+    recipients_of(&run.merged(label)?)
+}
+
+fn recipients_of(merged: &Merged) -> Option<f64> {
+    let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
+    Some(merged.account.books.delivered as f64 / distinct as f64)
+}
+
 fn halves(run: &Run, merged: &Merged) -> Option<Halves> {
     let updates = Some(merged.steady.updates).filter(|updates| *updates > 0)?;
-    let distinct = Some(merged.account.slowest.len()).filter(|distinct| *distinct > 0)?;
-    let recipients = merged.account.books.delivered as f64 / distinct as f64;
+    let recipients = recipients_of(merged)?;
     let half = |spent_ns: u64| spent_ns as f64 / updates as f64 * recipients / 2.0;
     let crowds = f64::from(run.header.crowds.max(1));
     Some(Halves {

@@ -6,6 +6,7 @@
 //! * [`Verdict::of`] makes a few sentences of it by a rule that is printed: [`RULE`].
 //! * [`doubts::of_account`] and [`doubts::of_run`] say what speaks against the figures, and what to do.
 //! * [`compare()`] holds two runs against each other.
+//! * [`Growth::of`] makes series of runs that differ in one key.
 //!
 //! This crate must never read a clock or a file, take updates for replicates of an experiment, or call
 //! something better because no difference was found.
@@ -17,6 +18,7 @@ pub mod doubts;
 pub mod due;
 mod fan_out;
 pub mod format;
+pub mod growth;
 mod interference;
 pub mod judgement;
 pub mod metric;
@@ -29,6 +31,7 @@ pub mod statistics;
 
 pub use compare::{Comparison, Refusal, compare};
 pub use contrast::Contrast;
+pub use growth::Growth;
 pub use judgement::Judgement;
 pub use metric::{Metric, Untold};
 pub use reach::{Reach, contestants};

@@ -2,7 +2,10 @@
 
 #![cfg_attr(
     target_os = "linux",
-    expect(unsafe_code, reason = "no library wraps TCP_INFO beyond its first fields, or SO_MEMINFO")
+    expect(
+        unsafe_code,
+        reason = "no library wraps TCP_INFO beyond its first fields, SO_MEMINFO or IP_BIND_ADDRESS_NO_PORT"
+    )
 )]
 
 use std::io;
@@ -96,6 +99,31 @@ fn option<const WORDS: usize>(fd: Fd, level: libc::c_int, name: libc::c_int) -> 
     // are numbers; both outlive the call. A descriptor that is no socket, or none, is an error.
     let outcome = unsafe { libc::getsockopt(fd, level, name, value.as_mut_ptr().cast(), &raw mut length) };
     (outcome == 0 && length as usize == room).then_some(value)
+}
+
+/// Lets the kernel choose the port of a bound socket only when it connects, and so knows the other end: a port
+/// then serves one connection to each server, as it does for sockets that were never bound.
+#[cfg(target_os = "linux")]
+pub(crate) fn choose_port_late(socket: &impl std::os::fd::AsRawFd) -> std::io::Result<()> {
+    let on: libc::c_int = 1;
+    let length = size_of_val(&on) as libc::socklen_t;
+    // SAFETY: the kernel reads `length` bytes from `on`, which has as many and outlives the call. A descriptor
+    // that is no socket, or none, is an error.
+    let outcome = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::IPPROTO_IP,
+            libc::IP_BIND_ADDRESS_NO_PORT,
+            (&raw const on).cast(),
+            length,
+        )
+    };
+    if outcome == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn choose_port_late<S>(_: &S) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -16,6 +16,7 @@ mod kernel;
 mod meter;
 mod socket;
 mod sockets;
+mod source;
 mod stamps;
 mod timer;
 

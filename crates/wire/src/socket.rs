@@ -5,12 +5,12 @@
 use crate::delay::{self, Delayed};
 use crate::meter::Metered;
 use crate::stamps::Stamping;
-use crate::{Meter, Stamps, Timer, kernel};
+use crate::{Meter, Stamps, Timer, kernel, source};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -103,6 +103,7 @@ impl Listener {
 #[derive(Debug, Clone)]
 pub struct Dialer {
     address: SocketAddr,
+    source: Option<Ipv4Addr>,
     meter: Meter,
     distance: Option<(Duration, Timer)>,
     stamps: Option<Stamps>,
@@ -112,7 +113,7 @@ impl Dialer {
     /// Dials `address`, as near as it is.
     #[must_use]
     pub fn new(address: SocketAddr, meter: Meter) -> Self {
-        Dialer { address, meter, distance: None, stamps: None }
+        Dialer { address, source: None, meter, distance: None, stamps: None }
     }
 
     /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
@@ -131,6 +132,15 @@ impl Dialer {
         self
     }
 
+    /// Dials a server of this machine's loopback network from the `place`-th of its addresses, counted from 0:
+    /// one address has only so many ports for one server. The first is 127.0.0.1, which the system takes by
+    /// itself, as it does for any other server, and where it has no more than that one (all but Linux).
+    #[must_use]
+    pub fn from_place(mut self, place: u32) -> Self {
+        self.source = source::of(self.address, place);
+        self
+    }
+
     /// The server's address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -144,14 +154,15 @@ impl Dialer {
     /// were asked for.
     pub async fn dial(&self) -> io::Result<Connection> {
         let Some((one_way, timer)) = &self.distance else {
-            let near = Connection::direct(TcpStream::connect(self.address).await?, &self.meter, None)?;
+            let stream = source::connect(self.address, self.source).await?;
+            let near = Connection::direct(stream, &self.meter, None)?;
             return match &self.stamps {
                 None => Ok(near),
                 Some(stamps) => near.noting(stamps.clone()),
             };
         };
         timer.sleep(*one_way).await;
-        let stream = TcpStream::connect(self.address).await;
+        let stream = source::connect(self.address, self.source).await;
         timer.sleep(*one_way).await;
         let near = Connection::direct(stream?, &self.meter, None)?;
         Ok(Connection(Inner::Delayed(delay::delayed(near, *one_way, timer.clone()))))

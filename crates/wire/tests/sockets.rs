@@ -84,3 +84,30 @@ async fn what_nobody_has_read_is_held() {
     server.read_exact(&mut first).await.expect("read");
     assert!(sockets(&pair.far).held_bytes >= before + 10_000, "{before}");
 }
+
+#[tokio::test]
+async fn one_server_is_dialled_from_several_addresses() {
+    let pair = Pair::new();
+    let dialers = [0, 1, 300].map(|place| pair.dialer.clone().from_place(place));
+    for dialer in dialers {
+        let (near, far) = tokio::join!(dialer.dial(), pair.listener.accept());
+        let (mut near, mut far) = (near.expect("dialled"), far.expect("accepted"));
+        talk(&mut near, &mut far, 3).await;
+    }
+    assert_eq!((pair.near.tally().connections, pair.far.tally().connections), (3, 3));
+}
+
+/// Bound sockets must not use up an address's ports one by one, whichever server they are for.
+#[tokio::test]
+async fn a_port_of_another_address_serves_every_server() {
+    let pairs = [Pair::new(), Pair::new()];
+    let dialers = pairs.each_ref().map(|pair| pair.dialer.clone().from_place(1));
+    let mut open = Vec::new();
+    for (pair, dialer) in pairs.iter().zip(dialers) {
+        for _ in 0..50 {
+            let (near, far) = tokio::join!(dialer.dial(), pair.listener.accept());
+            open.push((near.expect("dialled"), far.expect("accepted")));
+        }
+    }
+    assert_eq!(open.len(), 100);
+}

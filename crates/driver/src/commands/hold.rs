@@ -112,5 +112,6 @@ fn again(path: &Path, base: &Run, out: &Path) -> anyhow::Result<Request> {
         command: header.command.clone(),
         changes: header.changes.clone(),
         out: out.to_owned(),
+        folder: None,
     })
 }

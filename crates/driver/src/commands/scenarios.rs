@@ -18,9 +18,15 @@ impl Wrong {
         Wrong(vec![message.into()])
     }
 
-    /// The mistakes of several files.
+    /// The mistakes of several files, or of one in several shapes: what is the same in them is told once.
     pub fn all(wrong: Vec<Wrong>) -> Self {
-        Wrong(wrong.into_iter().flat_map(|wrong| wrong.0).collect())
+        let mut told = Vec::new();
+        for mistake in wrong.into_iter().flat_map(|wrong| wrong.0) {
+            if !told.contains(&mistake) {
+                told.push(mistake);
+            }
+        }
+        Wrong(told)
     }
 }
 

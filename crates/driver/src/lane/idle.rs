@@ -31,8 +31,10 @@ impl Lane {
             for crowd in &mut self.crowds {
                 loop {
                     match crowd.event().await? {
-                        Event::Settled { complete: true } => break,
-                        Event::Settled { complete: false } => anyhow::bail!("not all updates arrived"),
+                        Event::Settled { complete: true, .. } => break,
+                        Event::Settled { complete: false, unknown } => anyhow::bail!(
+                            "not all updates arrived, or {unknown} before the clients knew of the start"
+                        ),
                         Event::Second(_) => {}
                         other => return Err(untimely(Ok(other))),
                     }

@@ -36,7 +36,7 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         order: Order::Apart,
         control: String::new(),
         margin: 0.1,
-        idle_connections: 0,
+        idle_connections: Vec::new(),
         kernel_stamps: false,
         pin: Placement::Anywhere,
         stagger: Duration::ZERO,

@@ -34,6 +34,9 @@ pub(crate) struct Tick {
 /// A spread beyond this leaves the smaller values flat on the ground of a linear axis.
 const LINEAR_SPREAD: f64 = 20.0;
 
+/// Bytes in a KiB.
+const KIB: f64 = 1024.0;
+
 impl Axis {
     /// An axis with room for all of these, logarithmic where they lie far apart; none when there are none.
     pub fn over(quantity: Quantity, values: impl Iterator<Item = f64>) -> Option<Self> {
@@ -101,8 +104,9 @@ impl Axis {
             _ if decades > 0.7 => &[1.0, 2.0, 5.0],
             _ => &[1.0, 1.2, 1.5, 2.0, 3.0, 5.0, 8.0, 9.0],
         };
-        let first = self.low.log10().floor() as i32;
-        let powers = (first..).map(|power| 10f64.powi(power)).take_while(|power| *power <= self.high);
+        let unit = self.unit();
+        let first = (self.low / unit).log10().floor() as i32;
+        let powers = (first..).map(|power| 10f64.powi(power) * unit).take_while(|power| *power <= self.high);
         let all: Vec<f64> = powers
             .flat_map(|power| digits.iter().map(move |digit| digit * power))
             .filter(|tick| self.shows(*tick))
@@ -114,13 +118,18 @@ impl Axis {
 
     /// What the round values are multiples of.
     fn unit(&self) -> f64 {
-        if self.quantity == Quantity::Bytes && self.high >= 10_000.0 { 1024.0 } else { 1.0 }
+        match self.quantity {
+            Quantity::Bytes if self.high >= 10_000.0 * KIB => KIB * KIB,
+            Quantity::Bytes if self.high >= 10_000.0 => KIB,
+            _ => 1.0,
+        }
     }
 
     fn text(&self, value: f64) -> String {
         match self.quantity {
             Quantity::Time => format::tick(value),
-            Quantity::Bytes if self.unit() > 1.0 => format!("{}\u{202f}KiB", short(value / 1024.0)),
+            Quantity::Bytes if self.unit() > KIB => format!("{}\u{202f}MiB", short(value / KIB / KIB)),
+            Quantity::Bytes if self.unit() > 1.0 => format!("{}\u{202f}KiB", short(value / KIB)),
             Quantity::Bytes => format!("{}\u{202f}B", short(value)),
             Quantity::Number => short(value),
             Quantity::Ratio => format!("×{}", short(value)),
@@ -193,6 +202,8 @@ mod tests {
         let axis = Axis::from_zero(Quantity::Bytes, [20_000.0].into_iter()).unwrap();
         assert_eq!(values(&axis), [0.0, 5_120.0, 10_240.0, 15_360.0, 20_480.0]);
         assert_eq!(axis.ticks()[1].text, "5\u{202f}KiB");
+        let axis = Axis::over(Quantity::Bytes, [8e6, 240e6].into_iter()).unwrap();
+        assert_eq!(axis.ticks().last().unwrap().text, "200\u{202f}MiB");
     }
 
     #[test]

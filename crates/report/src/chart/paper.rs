@@ -15,7 +15,7 @@ use std::error::Error;
 /// this many units to a pixel in what a drawing's view box counts.
 pub(crate) const UNITS: u32 = 4;
 
-/// What is between `<svg>` and `</svg>`, and how large it is. Holds no text that comes from a scenario.
+/// What is between `<svg>` and `</svg>`, and how large it is. What a scenario says in it is escaped.
 pub(crate) struct Drawing {
     pub svg: String,
     /// In pixels.

@@ -5,7 +5,7 @@ use crate::table::Table;
 use crate::{doubts, tables};
 use results::Run;
 use verdict::compare::Regression;
-use verdict::{Comparison, Verdict, format};
+use verdict::{Comparison, Growth, Verdict, format};
 
 pub(super) struct Several {
     pub title: String,
@@ -28,15 +28,20 @@ pub(super) struct Listed {
 }
 
 impl Several {
-    pub fn of(runs: &[Run]) -> Self {
+    /// Of a series, what the runs differ in is known, and stands in place of what they have in common.
+    pub fn of(runs: &[Run], series: Option<&Growth>) -> Self {
+        let step = |index: usize| {
+            let growth = series?;
+            Some(format!("{} = {}", growth.key, growth.steps.get(index)?.value.text))
+        };
         let listed = |(index, run): (usize, &Run)| Listed {
             number: index + 1,
-            question: question(run).to_owned(),
+            question: step(index).unwrap_or_else(|| question(run).to_owned()),
             name: run.header.scenario_name.clone(),
             started: run.header.started.clone(),
             machine: format!("{}, {} cores", run.header.machine.cpu_model, run.header.machine.cores),
             answer: Verdict::of(run).sentences.swap_remove(0),
-            change: change(runs, index),
+            change: if series.is_none() { change(runs, index) } else { None },
             warned: warned(run),
         };
         Several {

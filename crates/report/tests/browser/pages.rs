@@ -15,6 +15,7 @@ pub fn reports() -> Vec<(&'static str, Vec<Run>)> {
         ("one run", vec![sample::run(5)]),
         ("one round", vec![sample::run(1)]),
         ("several runs", vec![sample::run(5), few(), crowded()]),
+        ("a series of runs", series()),
         ("an unfinished run", vec![unfinished()]),
         ("an empty run", vec![empty()]),
         ("few updates", vec![few()]),
@@ -26,6 +27,18 @@ pub fn reports() -> Vec<(&'static str, Vec<Run>)> {
 /// Too few updates for a tail.
 fn few() -> Run {
     Run::read(sample::file(2, 100)).unwrap()
+}
+
+/// Runs that differ in one key, with memory at several counts of idle connections.
+fn series() -> Vec<Run> {
+    let mut runs = sample::series();
+    if let Some(idle) = &mut runs[0].idle {
+        let mut most = idle.points[1].clone();
+        most.connections *= 40;
+        most.servers.iter_mut().for_each(|server| server.anonymous_bytes *= 30);
+        idle.points.push(most);
+    }
+    runs
 }
 
 /// Killed in its second round.

@@ -3,6 +3,7 @@
 mod charts;
 mod doubts;
 mod due;
+mod growth;
 mod lanes;
 mod markup;
 mod page;

@@ -89,6 +89,31 @@ pub fn run(rounds: u32) -> Run {
     Run::read(file(rounds, UPDATES)).unwrap()
 }
 
+/// How many subscribe in the runs of a [`series`].
+pub const COUNTS: [u64; 3] = [10, 100, 1_000];
+
+/// Runs that differ in how many subscribe: with more, medians are later.
+pub fn series() -> Vec<Run> {
+    COUNTS.map(with_subscribers).to_vec()
+}
+
+fn with_subscribers(count: u64) -> Run {
+    let mut run = run(3);
+    run.header.changes = vec![format!("subscribers.count = {count}")];
+    run.header.subscribers = count as u32;
+    let later = |distribution: &Distribution, values: u64| {
+        let at = |q: f64| distribution.quantile(q).unwrap() as f64;
+        spread(values, |q| at(q) * (1.0 + count as f64 / 100.0))
+    };
+    for account in &mut run.accounts {
+        let deliveries = account.ledger.latency.len();
+        account.ledger.latency = later(&account.ledger.latency, deliveries);
+        // As many deliveries, of fewer updates.
+        account.ledger.slowest = later(&account.ledger.slowest, deliveries / count);
+    }
+    run
+}
+
 /// The text of such a run's file.
 pub fn file(rounds: u32, updates: u64) -> String {
     lines(rounds, updates).iter().map(write_line).collect()

@@ -2,7 +2,7 @@
 
 use super::quote;
 use super::section::{self, Absent, Found, Section};
-use crate::{Order, Pin, Placement, limits};
+use crate::{IdleCount, Order, Pin, Placement, limits};
 use toml_span::value::ValueInner;
 
 pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
@@ -21,6 +21,50 @@ pub(super) fn percentage(value: ValueInner<'_>) -> Result<f64, String> {
     let percent = number.ok_or_else(|| format!("found {}, needed is {needed}", quote::quote(&text)))?;
     section::inside(percent, &limits::MARGIN_PERCENT, &text, |end| format!("{end}%"))
         .map(|percent| percent / 100.0)
+}
+
+/// A number, up to which two counts are far enough apart for a slope, or a list of the counts themselves.
+pub(super) fn idle_counts(value: ValueInner<'_>) -> Result<Vec<IdleCount>, String> {
+    let needed = "needed is a whole number, or a list of counts such as [1000, 10000, \"most\"]";
+    let list = match value {
+        ValueInner::Integer(_) => {
+            return section::whole(value, &limits::IDLE_CONNECTIONS).map(|number| up_to(number as u32));
+        }
+        ValueInner::Array(list) => list,
+        other => return Err(format!("found {}, {needed}", quote::describe(&other))),
+    };
+    let count = |value: ValueInner<'_>| match value {
+        ValueInner::String(word) if word == "most" => Ok(IdleCount::Most),
+        ValueInner::String(word) => Err(quote::not_one_of(&word, &["most"])),
+        number => {
+            section::whole(number, &limits::IDLE_CONNECTIONS).map(|number| IdleCount::Exactly(number as u32))
+        }
+    };
+    let counts = list.into_iter().map(|mut item| count(item.take())).collect::<Result<Vec<_>, _>>()?;
+    if !limits::IDLE_COUNTS.contains(&counts.len()) {
+        let (least, most) = (limits::IDLE_COUNTS.start(), limits::IDLE_COUNTS.end());
+        return Err(format!("found {} counts, allowed are {least} to {most}", counts.len()));
+    }
+    let grows = |pair: &[IdleCount]| match (pair[0], pair[1]) {
+        (IdleCount::Exactly(fewer), IdleCount::Exactly(more)) => 0 < fewer && fewer < more,
+        (fewer, IdleCount::Most) => fewer != IdleCount::Most && fewer != IdleCount::Exactly(0),
+        (IdleCount::Most, _) => false,
+    };
+    match counts.windows(2).all(grows) {
+        true => Ok(counts),
+        false => {
+            Err("each count has to be larger than the one before it, with \"most\" at the end".to_owned())
+        }
+    }
+}
+
+/// A fifth of a number, and all: one count if there are no two, none for 0.
+pub(super) fn up_to(all: u32) -> Vec<IdleCount> {
+    let fewer = (all / 5).max(1);
+    let counts = [fewer, all].into_iter().filter(|count| *count > 0 && *count <= all);
+    let mut counts: Vec<_> = counts.map(IdleCount::Exactly).collect();
+    counts.dedup();
+    counts
 }
 
 pub(super) fn pin(file: &mut Section<'_, '_>) -> Option<Placement> {

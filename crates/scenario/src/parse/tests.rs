@@ -303,3 +303,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn idle_connections_are_a_number_or_a_list_of_counts() {
+    let counts = |value: &str| {
+        let text = FULL.replacen("seed = 3", &format!("idle_connections = {value}"), 1);
+        Scenario::parse(&text, KINDS).map(|scenario| scenario.idle_connections)
+    };
+    let exactly =
+        |counts: &[u32]| -> Vec<IdleCount> { counts.iter().copied().map(IdleCount::Exactly).collect() };
+    assert_eq!(parse(FULL).idle_connections, exactly(&[100, 500]), "the default");
+    assert_eq!(counts("2000"), Ok(exactly(&[400, 2_000])));
+    assert_eq!(counts("3"), Ok(exactly(&[1, 3])));
+    assert_eq!(counts("1"), Ok(exactly(&[1])));
+    assert_eq!(counts("0"), Ok(Vec::new()));
+    assert_eq!(counts("[1000, 10_000]"), Ok(exactly(&[1_000, 10_000])));
+    let most = [exactly(&[1_000]), vec![IdleCount::Most]].concat();
+    assert_eq!(counts("[1000, \"most\"]"), Ok(most));
+    for (wrong, said) in [
+        ("[1000]", "found 1 counts"),
+        ("[10, 10]", "larger than the one before"),
+        ("[0, 10]", "larger than the one before"),
+        ("[\"most\", 10]", "larger than the one before"),
+        ("[10, \"mots\"]", "`most`"),
+        ("[10, 900000]", "200"),
+        ("\"many\"", "a list of counts"),
+        ("-1", "found -1"),
+    ] {
+        let mistakes = counts(wrong).expect_err(wrong);
+        assert!(mistakes[0].to_string().contains(said), "{wrong}: {}", mistakes[0]);
+    }
+}

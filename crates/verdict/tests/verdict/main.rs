@@ -2,6 +2,7 @@
 
 mod compare;
 mod doubts;
+mod growth;
 mod judgement;
 mod sample;
 mod sentences;
