@@ -11,7 +11,7 @@
 //! Server and clients share one thread, so that what is compared is the work of code and kernel for both
 //! ends; latencies between processes are what `pushpull run` measures. A long poll that is answered is
 //! followed by the next, which is part of the price of a delivery and so of an iteration. Short polling has
-//! no place among deliveries: its interval is what it costs. It connects by the very code of long
+//! no place among deliveries: its interval is what it costs. It connects and posts by the very code of long
 //! polling, so how far those two differ shows how far the machine is to be trusted.
 
 mod compare;

@@ -172,7 +172,16 @@ impl Server {
         let fan_out = hub.clone();
         // As in the driver, readers are told of news from their own runtime.
         tokio::spawn(async move { fan_out.fan_out().await });
+        tokio::spawn(tick(alarm.clone()));
         Server { transport, hub, bodies, application, dialer, meter, alarm }
+    }
+}
+
+/// In a run somebody always waits for the next second. Without it each limit of ten seconds would be the
+/// first to ring, and wake the alarm's thread to be told so.
+async fn tick(alarm: Alarm) {
+    loop {
+        alarm.until(now_ns() + 1_000_000_000).await;
     }
 }
 
