@@ -22,7 +22,7 @@ pub use block::{Figures, Measured, Mode};
 pub use print::{json, text};
 
 use crate::placement;
-use crate::transports::TRANSPORTS;
+use crate::transports;
 use options::{Carriage, Values};
 use pair::{Half, Runner};
 use scenario::Placement;
@@ -102,13 +102,13 @@ fn runners(only: &[String]) -> Vec<Runner> {
         label: label.to_owned(),
         bare,
     };
-    for floor in TRANSPORTS.iter().filter(|description| description.is_floor) {
+    for floor in transports::list().iter().filter(|description| description.is_floor) {
         runners.push(entry(floor, floor.name, None));
         runners.push(entry(floor, &format!("{} again", floor.name), None));
         runners.push(entry(floor, "a bare loop that writes", Some(Half::Server)));
         runners.push(entry(floor, "a bare loop that reads", Some(Half::Crowd)));
     }
-    let fast = TRANSPORTS.iter().filter(|description| !description.is_floor && !waits(description));
+    let fast = transports::list().iter().filter(|description| !description.is_floor && !waits(description));
     let wanted = fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
     runners.extend(wanted.map(|description| entry(description, description.name, None)));
     runners

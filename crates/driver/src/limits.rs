@@ -103,6 +103,15 @@ pub fn idle_counts(scenario: &Scenario) -> anyhow::Result<Vec<u32>> {
     Ok(counts)
 }
 
+/// Whether so many transports at once can have so many connections each, once the limit is raised as far as it may.
+///
+/// # Errors
+/// When they can't: with what is missing, and what to do about `key`.
+pub fn check_connections(key: &str, connections: u32, transports: usize) -> anyhow::Result<()> {
+    raise();
+    Capacity::now().fits(key, connections.into(), transports as u64)
+}
+
 /// Subscribers' topics are drawn alike: some tell how long the list of another will be.
 const QUERIES_LOOKED_AT: u32 = 100;
 

@@ -200,6 +200,7 @@ impl Lab {
             command: "pushpull selftest".to_owned(),
             changes: Vec::new(),
             out: self.out.clone(),
+            folder: None,
         };
         let (begun, begins) = watch::channel(None);
         let show = |scenario: &Scenario| Progress::silent(scenario, begun);

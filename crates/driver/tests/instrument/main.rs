@@ -17,7 +17,6 @@ mod capture;
 #[cfg(target_os = "linux")]
 mod checks;
 #[cfg(target_os = "linux")]
-#[path = "../physics/host.rs"]
 mod host;
 
 use std::process::ExitCode;
