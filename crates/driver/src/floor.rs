@@ -109,7 +109,8 @@ fn runners(only: &[String]) -> Vec<Runner> {
         runners.push(entry(floor, "a bare loop that reads", Some(Half::Crowd)));
     }
     let fast = transports::list().iter().filter(|description| !description.is_floor && !waits(description));
-    let wanted = fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
+    let wanted =
+        fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
     runners.extend(wanted.map(|description| entry(description, description.name, None)));
     runners
 }

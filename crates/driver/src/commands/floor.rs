@@ -10,9 +10,13 @@ use std::io::Write;
 use std::process::ExitCode;
 
 pub async fn floor(args: &FloorArgs) -> anyhow::Result<ExitCode> {
-    let known = |name: &&String| transports::list().iter().any(|description| description.name == name.as_str());
+    let known =
+        |name: &&String| transports::list().iter().any(|description| description.name == name.as_str());
     if let Some(unknown) = args.transports.iter().find(|name| !known(name)) {
-        return Err(Wrong::new(format!("--transports: there is no transport `{unknown}`; see pushpull list")).into());
+        return Err(Wrong::new(format!(
+            "--transports: there is no transport `{unknown}`; see pushpull list"
+        ))
+        .into());
     }
     // The floor four times over: as itself, as its control, and with either half bare.
     limits::check_connections("--subscribers", args.subscribers, transports::list().len() + 3)?;

@@ -26,7 +26,10 @@ pub fn text(outcome: &Outcome) -> String {
     let of_mode = |mode: Mode| {
         let title = match mode {
             Mode::Lockstep => "lockstep: the next update when all have the last".to_owned(),
-            Mode::Window => format!("window: at most {} updates under way, which lets any transport batch", request.window),
+            Mode::Window => format!(
+                "window: at most {} updates under way, which lets any transport batch",
+                request.window
+            ),
         };
         let rows = outcome.measured.iter().filter(|measured| measured.mode == mode).map(row);
         format!("{title}\n\n{}\n\n{}", table(&COLUMNS, rows), floor(outcome, mode))
@@ -34,7 +37,9 @@ pub fn text(outcome: &Outcome) -> String {
     let modes: Vec<String> = Mode::ALL.into_iter().map(of_mode).collect();
     let disturbed = match outcome.disturbed {
         0 => String::new(),
-        count => format!("\nOthers used more than 5 % of the machine during {count} of these measurements: do not quote them."),
+        count => format!(
+            "\nOthers used more than 5 % of the machine during {count} of these measurements: do not quote them."
+        ),
     };
     format!(
         "One update of {} bytes to {} subscribers; {}.\n\
@@ -52,7 +57,8 @@ fn row(measured: &Measured) -> Vec<String> {
     let ratio = |pick: Pick| median(measured.blocks.iter().map(|(floor, own)| pick(own) / pick(floor)));
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
     let between = |pick: Pick| {
-        interval(measured, pick).map_or_else(|| "-".to_owned(), |ratio| format!("{:.2} to {:.2}", ratio.low, ratio.high))
+        interval(measured, pick)
+            .map_or_else(|| "-".to_owned(), |ratio| format!("{:.2} to {:.2}", ratio.low, ratio.high))
     };
     let own = |pick: Pick| median(measured.blocks.iter().map(|(_, own)| pick(own)));
     vec![
@@ -117,7 +123,8 @@ pub fn json(outcome: &Outcome) -> String {
 
 /// From the floor to the contestant, over blocks.
 fn interval(measured: &Measured, pick: Pick) -> Option<Ratio> {
-    let pairs: Vec<(f64, f64)> = measured.blocks.iter().map(|(floor, own)| (pick(floor), pick(own))).collect();
+    let pairs: Vec<(f64, f64)> =
+        measured.blocks.iter().map(|(floor, own)| (pick(floor), pick(own))).collect();
     paired(&pairs)
 }
 

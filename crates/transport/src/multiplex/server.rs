@@ -47,7 +47,8 @@ where
     let mut beat = Beat::new(heartbeat.every, heartbeat.timer);
     let mut turn = Turn::default();
     loop {
-        let next = std::future::poll_fn(|cx| turn.poll_next(&mut connection, &mut feed, &mut asked, &mut beat, cx));
+        let next =
+            std::future::poll_fn(|cx| turn.poll_next(&mut connection, &mut feed, &mut asked, &mut beat, cx));
         match next.await {
             Next::Batch(Some(batch)) => {
                 send(&mut connection, batch, Down::Update).await?;
