@@ -13,7 +13,7 @@ use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
-use ledger::Ledger;
+use ledger::{Distribution, Ledger};
 use results::{AccountRecord, Costs, Steady, Traffic};
 use scenario::{Bodies, Plan, Scenario};
 use serde::{Deserialize, Serialize};
@@ -138,7 +138,7 @@ impl Books {
 
     fn carried(&self, count: u64) {
         let before = self.carried.fetch_add(count, Ordering::Relaxed);
-        if let Some(Pace { every, reached }) = &self.pace
+        if let Some(Pace { every, reached, .. }) = &self.pace
             && (before + count) / every > before / every
         {
             reached.notify_one();
@@ -166,6 +166,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) struct Pace {
     pub every: u64,
     pub reached: Arc<Notify>,
+    /// From the sending to the arrival at the first subscriber, in nanoseconds.
+    pub first: Arc<Mutex<Distribution>>,
 }
 
 /// A process's subscribers and their books.

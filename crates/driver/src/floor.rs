@@ -5,8 +5,8 @@
 //! says what a transport costs when nothing but its own work limits it, where a scenario says what it
 //! costs under a load that somebody has.
 //!
-//! Each contestant runs in blocks of four legs, floor, contestant, contestant, floor (ABBA): what drifts
-//! in that second cancels out. A block has fresh processes, and the block is what the interval is over.
+//! Each contestant runs in blocks of four legs, floor, contestant, contestant, floor (ABBA), and in every other
+//! block the other way round: what drifts in that second cancels out. A block has fresh processes, and the block is what the interval is over.
 //! Raw TCP is entered a second time, as a control; and two bare loops over sockets, in the server's place
 //! and in the clients', say what the floor itself costs.
 
@@ -24,7 +24,7 @@ pub use print::{json, text};
 use crate::placement;
 use crate::transports;
 use options::{Carriage, Values};
-use pair::{Half, Runner};
+use pair::{Bare, Runner};
 use scenario::Placement;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -103,15 +103,16 @@ fn runners(only: &[String]) -> Vec<Runner> {
         bare,
     };
     for floor in transports::list().iter().filter(|description| description.is_floor) {
-        runners.push(entry(floor, floor.name, None));
-        runners.push(entry(floor, &format!("{} again", floor.name), None));
-        runners.push(entry(floor, "a bare loop that writes", Some(Half::Server)));
-        runners.push(entry(floor, "a bare loop that reads", Some(Half::Crowd)));
+        runners.push(entry(floor, floor.name, Bare::default()));
+        runners.push(entry(floor, &format!("{} again", floor.name), Bare::default()));
+        runners.push(entry(floor, "bare server", Bare { server: true, crowd: false }));
+        runners.push(entry(floor, "bare clients", Bare { server: false, crowd: true }));
+        runners.push(entry(floor, "both bare", Bare { server: true, crowd: true }));
     }
     let fast = transports::list().iter().filter(|description| !description.is_floor && !waits(description));
     let wanted =
         fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
-    runners.extend(wanted.map(|description| entry(description, description.name, None)));
+    runners.extend(wanted.map(|description| entry(description, description.name, Bare::default())));
     runners
 }
 

@@ -103,6 +103,8 @@ pub struct Looked {
     pub processor_ns: u64,
     /// Updates that arrived, over all subscribers.
     pub delivered: u64,
+    /// Since the last look: half of the first subscriber's updates took no longer from the sending, in nanoseconds.
+    pub sent_p50_ns: Option<u64>,
 }
 
 /// What a process reports.

@@ -96,7 +96,9 @@ fn stamp(sent_ns: u64) -> [u8; STAMP_BYTES] {
     digits
 }
 
-fn read_stamp(digits: &[u8]) -> Option<u64> {
+/// The instant of sending that the first digits of a body say, in nanoseconds; none if they are none.
+#[must_use]
+pub fn read_stamp(digits: &[u8]) -> Option<u64> {
     digits.iter().try_fold(0, |sum: u64, digit| {
         let value = match digit {
             b'0'..=b'9' => digit - b'0',

@@ -16,7 +16,7 @@ mod parse;
 mod plan;
 mod rate;
 
-pub use bodies::{Bodies, Damaged};
+pub use bodies::{Bodies, Damaged, read_stamp};
 pub use edit::{OverrideError, keep_transports, override_keys};
 pub use mistake::Mistake;
 pub use plan::{Plan, Planned};

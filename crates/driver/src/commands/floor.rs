@@ -18,8 +18,8 @@ pub async fn floor(args: &FloorArgs) -> anyhow::Result<ExitCode> {
         ))
         .into());
     }
-    // The floor four times over: as itself, as its control, and with either half bare.
-    limits::check_connections("--subscribers", args.subscribers, transports::list().len() + 3)?;
+    // The floor five times over: as itself, as its control, and with halves of it bare.
+    limits::check_connections("--subscribers", args.subscribers, transports::list().len() + 4)?;
     let request = Request {
         blocks: args.blocks,
         subscribers: args.subscribers,

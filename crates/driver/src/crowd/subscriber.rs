@@ -118,6 +118,9 @@ impl Subscriber {
         let is_complete = ledger.is_complete();
         drop(ledger);
         self.books.carried(count as u64);
+        if let (0, Some(one), Some(pace)) = (self.local, delivered, &self.books.pace) {
+            super::lock(&pace.first).record(arrived_ns.saturating_sub(one.sent_ns));
+        }
         if is_complete {
             self.books.complete.notify_one();
         }

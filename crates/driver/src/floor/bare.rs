@@ -10,17 +10,20 @@ use crate::clock;
 use crate::job::Leg;
 use anyhow::{Context, ensure};
 use bytes::{Bytes, BytesMut};
+use ledger::Distribution;
 use rustix::event::epoll;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::codec::Encoder;
 use transport::multiplex::Down;
 use transport::{Subscription, Update};
 
+/// Where the stamp of an update is in its frame.
+const BODY: std::ops::Range<usize> = 17..33;
 /// What the pacing connection is called in a set of sockets.
 const PACER: u64 = u64::MAX;
 /// How long a loop waits for the other side before it gives up.
@@ -142,9 +145,18 @@ pub struct Crowd {
     clients: Vec<Client>,
     pacer: TcpStream,
     frame_bytes: usize,
-    delivered: Arc<AtomicU64>,
+    counts: Counts,
     /// So that looking at the clock is not optimised away.
     last_ns: u64,
+}
+
+/// What a crowd counts, for whoever asks.
+#[derive(Debug)]
+pub struct Counts {
+    /// Updates that arrived, over all subscribers.
+    pub delivered: Arc<AtomicU64>,
+    /// From the sending to the arrival at the first subscriber, in nanoseconds.
+    pub first: Arc<Mutex<Distribution>>,
 }
 
 #[derive(Debug)]
@@ -160,10 +172,10 @@ impl Crowd {
     /// # Errors
     /// When the server does not welcome them.
     pub fn connect(
-        server: SocketAddr,
-        pacer: SocketAddr,
+        (server, pacer): (SocketAddr, SocketAddr),
         subscribers: u32,
-        (frame_bytes, delivered): (usize, Arc<AtomicU64>),
+        frame_bytes: usize,
+        counts: Counts,
     ) -> anyhow::Result<Self> {
         let set = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let query = Subscription::new(vec![0]).to_query();
@@ -181,7 +193,7 @@ impl Crowd {
         }
         let pacer = TcpStream::connect(pacer)?;
         pacer.set_nodelay(true)?;
-        Ok(Crowd { set, clients, pacer, frame_bytes, delivered, last_ns: 0 })
+        Ok(Crowd { set, clients, pacer, frame_bytes, counts, last_ns: 0 })
     }
 
     /// Reads until the server is gone.
@@ -207,7 +219,14 @@ impl Crowd {
             let bytes = client.begun + read;
             client.begun = bytes % self.frame_bytes;
             let frames = (bytes / self.frame_bytes) as u64;
-            let before = self.delivered.fetch_add(frames, Relaxed);
+            if event.data.u64() == 0
+                && client.begun + frames as usize * self.frame_bytes == read
+                && let Some(sent_ns) = buffer.get(BODY).and_then(scenario::read_stamp)
+            {
+                let mut first = self.counts.first.lock().unwrap_or_else(PoisonError::into_inner);
+                first.record(self.last_ns.saturating_sub(sent_ns));
+            }
+            let before = self.counts.delivered.fetch_add(frames, Relaxed);
             let complete = (before + frames) / subscribers;
             if complete > before / subscribers {
                 self.pacer.write_all(&complete.to_be_bytes())?;

@@ -47,6 +47,8 @@ pub struct Figures {
     pub crowd_us: f64,
     /// Updates per call that wrote them.
     pub per_write: f64,
+    /// From the sending to the first subscriber, the mean of the legs' medians, in microseconds.
+    pub one_way_us: f64,
 }
 
 /// A contestant in one mode: for each block, the floor's figures and its own.
@@ -77,10 +79,14 @@ pub(super) async fn run(
     number: u32,
 ) -> anyhow::Result<()> {
     let mut pairs = Vec::new();
-    for runner in runners {
+    // Nobody always starts first.
+    for place in (0..runners.len()).map(|turn| (turn + number as usize) % runners.len()) {
+        let runner = &runners[place];
         let starting = Pair::start(runner, outcome.request.subscribers, pin);
-        pairs.push(starting.await.with_context(|| runner.label.clone())?);
+        pairs.push((place, starting.await.with_context(|| runner.label.clone())?));
     }
+    pairs.sort_by_key(|(place, _)| *place);
+    let mut pairs: Vec<Pair> = pairs.into_iter().map(|(_, pair)| pair).collect();
     let workers: Vec<u32> = pairs.iter().flat_map(Pair::workers).collect();
     let [floor, contestants @ ..] = &mut pairs[..] else { return Ok(()) };
     for mode in Mode::ALL {
@@ -90,7 +96,11 @@ pub(super) async fn run(
             // Nobody always follows the same one.
             let place = (turn + number as usize) % contestants.len();
             let label = &runners[place + 1].label;
-            let measuring = between(floor, floor_leg, &mut contestants[place], &workers, outcome, window);
+            let mut sides = [(&mut *floor, floor_leg), {
+                let leg = calibrate(&mut contestants[place], window, outcome.request.leg).await?;
+                (&mut contestants[place], leg)
+            }];
+            let measuring = measure(&mut sides, number % 2 == 1, &workers, outcome);
             let figures = measuring.await.with_context(|| label.clone())?;
             let measured = outcome.measured.iter_mut().find(|one| one.mode == mode && one.label == *label);
             measured.context("everybody has a place")?.blocks.push(figures);
@@ -102,33 +112,31 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// Floor, contestant, contestant, floor; again while others use the machine, a few times at most.
-async fn between(
-    floor: &mut Pair,
-    floor_leg: Leg,
-    contestant: &mut Pair,
+/// Floor, contestant, contestant, floor, or the other way round; again while others use the machine, a few times
+/// at most.
+async fn measure(
+    sides: &mut [(&mut Pair, Leg); 2],
+    turned: bool,
     workers: &[u32],
     outcome: &mut Outcome,
-    window: u32,
 ) -> anyhow::Result<(Figures, Figures)> {
-    let leg = calibrate(contestant, window, outcome.request.leg).await?;
+    let (outer, inner) = if turned { (1, 0) } else { (0, 1) };
     let mut attempt = 0;
     loop {
         let before = Reading::now(workers);
-        let first = floor.leg(floor_leg).await?;
-        let own = [contestant.leg(leg).await?, contestant.leg(leg).await?];
-        let last = floor.leg(floor_leg).await?;
-        let figures = (figures([first, last]), figures(own));
+        let mut took: [Vec<LegTook>; 2] = Default::default();
+        for place in [outer, inner, inner, outer] {
+            let (pair, leg) = &mut sides[place];
+            took[place].push(pair.leg(*leg).await?);
+        }
+        let [floor, own] = took.map(|legs| figures(&legs));
         let load = before.zip(Reading::now(workers)).and_then(|(before, now)| now.since(&before));
-        let foreign = load.map_or(0.0, |load| {
-            (load.busy_ns - load.own_ns) as f64 / (load.elapsed_ns * u64::from(load.cores)) as f64
-        });
-        if foreign <= FOREIGN_LIMIT {
-            return Ok(figures);
+        if load.is_none_or(|load| load.foreign_share() <= FOREIGN_LIMIT) {
+            return Ok((floor, own));
         }
         if attempt == REPEATS {
             outcome.disturbed += 1;
-            return Ok(figures);
+            return Ok((floor, own));
         }
         attempt += 1;
         outcome.repeated += 1;
@@ -146,7 +154,7 @@ async fn calibrate(pair: &mut Pair, window: u32, span: Duration) -> anyhow::Resu
     Ok(Leg { updates: fitting.clamp(updates, most.max(updates)), window })
 }
 
-fn figures(legs: [LegTook; 2]) -> Figures {
+fn figures(legs: &[LegTook]) -> Figures {
     let sum = |pick: fn(&LegTook) -> u64| legs.iter().map(pick).sum::<u64>() as f64;
     let delivered = sum(|leg| leg.delivered);
     Figures {
@@ -154,5 +162,6 @@ fn figures(legs: [LegTook; 2]) -> Figures {
         server_us: sum(|leg| leg.served.processor_ns) / 1e3 / delivered,
         crowd_us: sum(|leg| leg.crowd_ns) / 1e3 / delivered,
         per_write: delivered / sum(|leg| leg.served.writes),
+        one_way_us: sum(|leg| leg.sent_p50_ns.unwrap_or(0)) / 1e3 / legs.len() as f64,
     }
 }

@@ -8,10 +8,11 @@ use crate::job::{Command, Event, Job, Looked};
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::ensure;
+use ledger::Distribution;
 use scenario::Scenario;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, mpsc};
 use wire::{Dialer, Meter};
 
@@ -34,7 +35,8 @@ pub async fn load(
     let alarm = Alarm::start()?;
     let dialer = Dialer::new(address, meter.clone());
     let reached = Arc::new(Notify::new());
-    let every = Pace { every: subscribers.into(), reached: reached.clone() };
+    let first = Arc::<Mutex<Distribution>>::default();
+    let every = Pace { every: subscribers.into(), reached: reached.clone(), first: first.clone() };
     let all = Share { crowd: 0, crowds: 1 };
     let mut crowd = Crowd::paced(&scenario, job.seed, all, alarm, Some(every));
     let transport = Arc::from((description(entry.kind.name).build)(&entry.values));
@@ -52,8 +54,7 @@ pub async fn load(
             error = crowd.breakdown() => return Err(error),
             command = commands.recv() => match command {
                 Some(Command::Look) => {
-                    let looked = Looked { processor_ns: own_processor_ns()?, delivered: crowd.carried() };
-                    reporter.send(&Event::Looked(looked))?;
+                    reporter.send(&looked(crowd.carried(), &first)?)?;
                 }
                 _ => break,
             }
@@ -74,7 +75,9 @@ async fn load_bare(
     let delivered = Arc::new(AtomicU64::new(0));
     let body = vec![0; super::BODY_BYTES];
     let frame_bytes = bare::frame(1, 0, body)?.len();
-    let crowd = bare::Crowd::connect(address, pacer, connected, (frame_bytes, delivered.clone()))?;
+    let first = Arc::<Mutex<Distribution>>::default();
+    let counts = bare::Counts { delivered: delivered.clone(), first: first.clone() };
+    let crowd = bare::Crowd::connect((address, pacer), connected, frame_bytes, counts)?;
     let mut reading = tokio::task::spawn_blocking(move || crowd.read());
     reporter.send(&Event::Subscribed { connected, failure: None })?;
     loop {
@@ -82,11 +85,17 @@ async fn load_bare(
             ended = &mut reading => ended??,
             command = commands.recv() => match command {
                 Some(Command::Look) => {
-                    let delivered = delivered.load(Ordering::Relaxed);
-                    reporter.send(&Event::Looked(Looked { processor_ns: own_processor_ns()?, delivered }))?;
+                    reporter.send(&looked(delivered.load(Ordering::Relaxed), &first)?)?;
                 }
                 _ => return Ok(Event::Ended),
             }
         }
     }
+}
+
+/// What has been used and got so far; what the first subscriber saw is told once.
+fn looked(delivered: u64, first: &Mutex<Distribution>) -> anyhow::Result<Event> {
+    let first = std::mem::take(&mut *first.lock().unwrap_or_else(PoisonError::into_inner));
+    let (processor_ns, sent_p50_ns) = (own_processor_ns()?, first.quantile(0.5));
+    Ok(Event::Looked(Looked { processor_ns, delivered, sent_p50_ns }))
 }

@@ -22,17 +22,17 @@ pub struct Runner {
     pub name: &'static str,
     /// What a reader calls it.
     pub label: String,
-    /// The half that is a bare loop, if one is.
-    pub bare: Option<Half>,
+    /// Which halves are bare loops.
+    pub bare: Bare,
 }
 
-/// A half of a pair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
+/// The halves of a pair that are bare loops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Bare {
     /// Who writes.
-    Server,
+    pub server: bool,
     /// Who reads.
-    Crowd,
+    pub crowd: bool,
 }
 
 /// What a leg took, on both sides.
@@ -44,6 +44,8 @@ pub struct LegTook {
     pub crowd_ns: u64,
     /// Updates that arrived, over all subscribers.
     pub delivered: u64,
+    /// Of the first subscriber's updates, half took no longer from the sending, in nanoseconds.
+    pub sent_p50_ns: Option<u64>,
 }
 
 /// Two processes, connected.
@@ -68,13 +70,12 @@ impl Pair {
             stays: true,
         };
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let bare = |half| runner.bare == Some(half);
-        let serving = job(Role::PacedServer { listen, bare: bare(Half::Server) });
+        let serving = job(Role::PacedServer { listen, bare: runner.bare.server });
         let mut server = Process::start(&serving, "server", &pin.servers).await?;
         let Event::Paced { address, pacer } = server.event().await.context("the server")? else {
             bail!("the server reported something else than where it listens")
         };
-        let crowding = job(Role::PacedCrowd { address, pacer, bare: bare(Half::Crowd) });
+        let crowding = job(Role::PacedCrowd { address, pacer, bare: runner.bare.crowd });
         let mut crowd = Process::start(&crowding, "crowd", &pin.clients).await?;
         tokio::select! {
             event = crowd.event() => match event.context("the clients' process")? {
@@ -116,7 +117,8 @@ impl Pair {
         let delivered = after.delivered - before.delivered;
         let due = u64::from(leg.updates) * self.subscribers;
         ensure!(delivered == due, "{delivered} of {due} updates arrived");
-        Ok(LegTook { served, crowd_ns: after.processor_ns - before.processor_ns, delivered })
+        let crowd_ns = after.processor_ns - before.processor_ns;
+        Ok(LegTook { served, crowd_ns, delivered, sent_p50_ns: after.sent_p50_ns })
     }
 
     async fn look(&mut self) -> anyhow::Result<Looked> {

@@ -5,16 +5,8 @@ use crate::terminal::table;
 use serde_json::json;
 use verdict::statistics::{Ratio, paired};
 
-const COLUMNS: [&str; 8] = [
-    "against the floor",
-    "deliveries/s",
-    "95 %",
-    "server CPU",
-    "95 %",
-    "client CPU",
-    "µs server + client",
-    "updates/write",
-];
+const COLUMNS: [&str; 8] =
+    ["", "deliveries/s", "server CPU", "client CPU", "server µs", "client µs", "one way", "per write"];
 
 /// Which of a block's figures are held against each other.
 type Pick = fn(&Figures) -> f64;
@@ -25,64 +17,89 @@ pub fn text(outcome: &Outcome) -> String {
     let request = &outcome.request;
     let of_mode = |mode: Mode| {
         let title = match mode {
-            Mode::Lockstep => "lockstep: the next update when all have the last".to_owned(),
-            Mode::Window => format!(
-                "window: at most {} updates under way, which lets any transport batch",
-                request.window
-            ),
+            Mode::Lockstep => "Lockstep: the next update when all have the last.".to_owned(),
+            Mode::Window => {
+                format!(
+                    "Window: at most {} updates under way, which lets any transport batch.",
+                    request.window
+                )
+            }
         };
-        let rows = outcome.measured.iter().filter(|measured| measured.mode == mode).map(row);
-        format!("{title}\n\n{}\n\n{}", table(&COLUMNS, rows), floor(outcome, mode))
+        let measured = outcome.measured.iter().filter(|measured| measured.mode == mode);
+        let rows = std::iter::once(floor(outcome, mode)).chain(measured.map(row));
+        format!("{title}\n\n{}\n", table(&COLUMNS, rows))
     };
     let modes: Vec<String> = Mode::ALL.into_iter().map(of_mode).collect();
-    let disturbed = match outcome.disturbed {
-        0 => String::new(),
-        count => format!(
-            "\nOthers used more than 5 % of the machine during {count} of these measurements: do not quote them."
-        ),
-    };
     format!(
-        "One update of {} bytes to {} subscribers; {}.\n\
-         Ratios to raw TCP: medians over blocks, and the 95 % interval of the mean. Below 1 is slower, or cheaper.\n\n{}\n\
-         {} measurements were run again because others used the machine.{disturbed}",
+        "One update of {} bytes to {} subscribers, {} blocks; {}.\n\
+         Ratios to raw TCP: the median over blocks, and the 95 % interval of the mean. Fewer deliveries are slower; less\n\
+         processor time per delivery is cheaper. Times are in microseconds, of processors per delivery; one way is from\n\
+         the sending to the first subscriber, of half its updates; per write are updates in one call that wrote them.\n\
+         Bare: a loop over sockets takes the place of that half, or of both.\n\n\
+         {}\n{}",
         super::BODY_BYTES,
         request.subscribers,
+        outcome.measured.first().map_or(0, |measured| measured.blocks.len()),
         outcome.placement.as_deref().unwrap_or("processes run wherever the system puts them"),
         modes.join("\n"),
-        outcome.repeated,
+        others(outcome),
     )
+}
+
+/// What others on the machine did to it.
+fn others(outcome: &Outcome) -> String {
+    let again = match outcome.repeated {
+        0 => "Nothing had to be run again: others left the machine alone.".to_owned(),
+        count => {
+            format!("{count} measurements were run again because others used more than 5 % of the machine.")
+        }
+    };
+    match outcome.disturbed {
+        0 => again,
+        count => format!("{again} {count} are in the figures all the same: do not quote them."),
+    }
 }
 
 fn row(measured: &Measured) -> Vec<String> {
-    let ratio = |pick: Pick| median(measured.blocks.iter().map(|(floor, own)| pick(own) / pick(floor)));
-    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
-    let between = |pick: Pick| {
-        interval(measured, pick)
-            .map_or_else(|| "-".to_owned(), |ratio| format!("{:.2} to {:.2}", ratio.low, ratio.high))
+    let ratio = |pick: Pick| {
+        let median = number(median(measured.blocks.iter().map(|(floor, own)| pick(own) / pick(floor))));
+        match interval(measured, pick) {
+            Some(Ratio { low, high, .. }) => format!("{median} [{low:.2}–{high:.2}]"),
+            None => median,
+        }
     };
-    let own = |pick: Pick| median(measured.blocks.iter().map(|(_, own)| pick(own)));
+    let own = |pick: Pick| number(median(measured.blocks.iter().map(|(_, own)| pick(own))));
     vec![
         measured.label.clone(),
-        number(ratio(|figures| figures.deliveries_per_s)),
-        between(|figures| figures.deliveries_per_s),
-        number(ratio(|figures| figures.server_us)),
-        between(|figures| figures.server_us),
-        number(ratio(|figures| figures.crowd_us)),
-        format!("{} + {}", number(own(|figures| figures.server_us)), number(own(|figures| figures.crowd_us))),
-        number(own(|figures| figures.per_write)),
+        ratio(|figures| figures.deliveries_per_s),
+        ratio(|figures| figures.server_us),
+        ratio(|figures| figures.crowd_us),
+        own(|figures| figures.server_us),
+        own(|figures| figures.crowd_us),
+        own(|figures| figures.one_way_us),
+        own(|figures| figures.per_write),
     ]
 }
 
-fn floor(outcome: &Outcome, mode: Mode) -> String {
+/// What the others are held against.
+fn floor(outcome: &Outcome, mode: Mode) -> Vec<String> {
     let blocks = || outcome.measured.iter().filter(move |one| one.mode == mode).flat_map(|one| &one.blocks);
-    let of = |pick: Pick| median(blocks().map(|(floor, _)| pick(floor))).unwrap_or(f64::NAN);
-    format!(
-        "The floor: {:.0} deliveries/s, {:.2} µs of the server and {:.2} of the clients each, {:.1} updates a write.\n",
-        of(|figures| figures.deliveries_per_s),
-        of(|figures| figures.server_us),
-        of(|figures| figures.crowd_us),
-        of(|figures| figures.per_write),
-    )
+    let of = |pick: Pick| median(blocks().map(|(floor, _)| pick(floor)));
+    let cpu = |pick: Pick| of(pick).map_or_else(|| "-".to_owned(), |us| format!("{us:.2} µs"));
+    vec![
+        "raw TCP".to_owned(),
+        of(|figures| figures.deliveries_per_s).map_or_else(|| "-".to_owned(), |rate| format!("{rate:.0}")),
+        cpu(|figures| figures.server_us),
+        cpu(|figures| figures.crowd_us),
+        number(of(|figures| figures.server_us)),
+        number(of(|figures| figures.crowd_us)),
+        number(of(|figures| figures.one_way_us)),
+        number(of(|figures| figures.per_write)),
+    ]
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
 /// The same for programs.
@@ -106,6 +123,7 @@ pub fn json(outcome: &Outcome) -> String {
             "server_us": ratio(|figures| figures.server_us),
             "client_us": ratio(|figures| figures.crowd_us),
             "updates_per_write": ratio(|figures| figures.per_write),
+            "first_one_way_us": ratio(|figures| figures.one_way_us),
         })
     };
     let measured: Vec<_> = outcome.measured.iter().map(one).collect();
