@@ -1,14 +1,15 @@
 //! `pushpull floor`: every transport as fast as it goes, held against raw TCP.
 //!
-//! One update to many subscribers, and the next when all have the last (*lockstep*), or when no more than
-//! a window of them is under way. Nothing is due at any time here, so this says nothing about latency: it
+//! One update to many subscribers, and the next when all have the last (*lockstep*), or when no more than a
+//! window of them is under way, on average over the subscribers. Nothing is due at any time here, so this says nothing about latency: it
 //! says what a transport costs when nothing but its own work limits it, where a scenario says what it
 //! costs under a load that somebody has.
 //!
 //! Each contestant runs in blocks of four legs, floor, contestant, contestant, floor (ABBA), and in every other
 //! block the other way round: what drifts in that second cancels out. A block has fresh processes, and the block is what the interval is over.
-//! Raw TCP is entered a second time, as a control; and two bare loops over sockets, in the server's place
-//! and in the clients', say what the floor itself costs.
+//! Raw TCP is entered a second time, as a control. Bare loops over sockets, in the server's place, in the
+//! clients' and in both, say what the floor itself costs; they write each update by itself, so with a window
+//! whoever batches is cheaper.
 
 mod bare;
 mod block;
@@ -21,6 +22,7 @@ pub(crate) mod server;
 pub use block::{Figures, Measured, Mode};
 pub use print::{json, text};
 
+use crate::clock::Alarm;
 use crate::placement;
 use crate::transports;
 use options::{Carriage, Values};
@@ -75,6 +77,7 @@ pub async fn run(
 ) -> anyhow::Result<Outcome> {
     let pin = placement::resolve(&Placement::Halves)?;
     let runners = runners(&request.only);
+    let timer = Alarm::start()?.timer();
     let mut outcome = Outcome {
         placement: placement::describe(&pin),
         measured: block::empty(&runners),
@@ -84,7 +87,7 @@ pub async fn run(
     };
     for number in 0..outcome.request.blocks {
         told(&format!("block {} of {}", number + 1, outcome.request.blocks));
-        let running = block::run(&mut outcome, &runners, &pin, number);
+        let running = block::run(&mut outcome, &runners, (&pin, &timer), number);
         tokio::select! {
             done = running => done?,
             // Dropped pairs end their processes.
@@ -109,11 +112,20 @@ fn runners(only: &[String]) -> Vec<Runner> {
         runners.push(entry(floor, "bare clients", Bare { server: false, crowd: true }));
         runners.push(entry(floor, "both bare", Bare { server: true, crowd: true }));
     }
-    let fast = transports::list().iter().filter(|description| !description.is_floor && !waits(description));
     let wanted =
-        fast.filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
+        fast().filter(|description| only.is_empty() || only.iter().any(|name| name == description.name));
     runners.extend(wanted.map(|description| entry(description, description.name, Bare::default())));
     runners
+}
+
+/// The names of those that can be held against the floor.
+#[must_use]
+pub fn contestants() -> Vec<&'static str> {
+    fast().map(|description| description.name).collect()
+}
+
+fn fast() -> impl Iterator<Item = &'static Description> {
+    transports::list().iter().filter(|description| !description.is_floor && !waits(description))
 }
 
 /// A poller that asks at intervals has no speed of its own.

@@ -81,7 +81,8 @@ pub enum Command {
 pub struct Leg {
     /// So many updates are published.
     pub updates: u32,
-    /// At most so many that the crowd has not got; with one, the next update waits until all have the last.
+    /// At most so many that the crowd has not got, on average over its subscribers; with one, the next update waits
+    /// until all have the last.
     pub window: u32,
 }
 

@@ -40,10 +40,7 @@ pub async fn serve(
 
     let plan = Arc::new(Plan::new(&scenario, job.seed));
     let directing = direct(&scenario, job.seed, (&plan, &hub), meter, commands);
-    // In a task of its own, so that news does not wake all that this one waits for.
-    let mut telling = JoinSet::new();
-    let told = hub.clone();
-    telling.spawn(async move { told.fan_out().await });
+    let _telling = tell(&hub);
     let (published, costs) = tokio::select! {
         outcome = serving => {
             outcome.context("the server can't accept any more")?;
@@ -58,6 +55,14 @@ pub async fn serve(
         traffic: Traffic::default(),
         costs,
     })
+}
+
+/// Tells readers of news, until what is returned is dropped: in a task of its own, so that news does not wake all that
+/// the server waits for.
+pub(crate) fn tell(hub: &Hub) -> JoinSet<()> {
+    let (mut telling, hub) = (JoinSet::new(), hub.clone());
+    telling.spawn(async move { hub.fan_out().await });
+    telling
 }
 
 /// Publishes from the start command on, until told to finish; what that cost is looked at while all

@@ -19,17 +19,21 @@ fn everybody_is_held_against_the_floor_in_both_modes() {
     let once = ["tcp again", "bare server", "bare clients", "both bare", "websocket", "sse", "long-polling"];
     assert_eq!(labels, [once, once].concat());
     for one in measured {
-        for figure in ["deliveries_per_s", "server_us", "client_us", "updates_per_write", "first_one_way_us"]
+        // Of updates that come together a loop and a crowd would tell of different ones.
+        let alone = (one["mode"] == "lockstep").then_some("first_one_way_us");
+        for figure in
+            ["deliveries_per_s", "server_us", "client_us", "updates_per_write"].into_iter().chain(alone)
         {
             let [floor, own] = ["floor", "own"].map(|side| one[figure][side].as_array().expect("blocks"));
             assert_eq!((floor.len(), own.len()), (2, 2));
             let positive = |value: &Value| value.as_f64().is_some_and(|value| value > 0.0);
             assert!(floor.iter().chain(own).all(positive), "{figure} of {one}");
-            assert!(one[figure]["low"].as_f64() <= one[figure]["high"].as_f64());
+            let end = |name: &str| one[figure][name].as_f64().expect("two blocks make an interval");
+            assert!(end("low") <= end("high"));
         }
         // In lockstep nobody can batch: an update is one write, and with a head and a body still one.
         let writes = one["updates_per_write"]["own"][0].as_f64().expect("a number");
-        if one["mode"] == "lockstep" {
+        if alone.is_some() {
             assert!((0.9..=1.0).contains(&writes), "{one}");
         }
     }
@@ -40,7 +44,7 @@ fn everybody_is_held_against_the_floor_in_both_modes() {
         one["updates_per_write"]["own"][0].as_f64().expect("a number")
     };
     let (websocket, bare) = (batched("websocket"), batched("bare server"));
-    assert!(websocket > 2.0 && bare <= 1.0, "{websocket} {bare}");
+    assert!(websocket > 1.0 && bare <= 1.0, "{websocket} {bare}");
 }
 
 #[test]

@@ -5,21 +5,20 @@ use super::{EXIT_INTERRUPTED, by_hand, interruption, say};
 use crate::cli::FloorArgs;
 use crate::floor::{self, Request};
 use crate::limits;
-use crate::transports;
 use std::io::Write;
 use std::process::ExitCode;
 
 pub async fn floor(args: &FloorArgs) -> anyhow::Result<ExitCode> {
-    let known =
-        |name: &&String| transports::list().iter().any(|description| description.name == name.as_str());
-    if let Some(unknown) = args.transports.iter().find(|name| !known(name)) {
-        return Err(Wrong::new(format!(
-            "--transports: there is no transport `{unknown}`; see pushpull list"
-        ))
-        .into());
+    if let Some(unknown) = args.transports.iter().find(|name| !floor::contestants().contains(&name.as_str()))
+    {
+        let wrong = format!(
+            "--transports: `{unknown}` is none that can be held against the floor; those are {}",
+            floor::contestants().join(", ")
+        );
+        return Err(Wrong::new(wrong).into());
     }
     // The floor five times over: as itself, as its control, and with halves of it bare.
-    limits::check_connections("--subscribers", args.subscribers, transports::list().len() + 4)?;
+    limits::check_connections("--subscribers", args.subscribers, floor::contestants().len() + 5)?;
     let request = Request {
         blocks: args.blocks,
         subscribers: args.subscribers,

@@ -1,18 +1,20 @@
 //! One block: fresh processes for everybody, and each contestant between two legs of the floor.
 
-use super::pair::{LegTook, PLANNED, Pair, Runner};
+use super::pair::{LegTook, Pair, Runner};
 use super::{Outcome, Request};
 use crate::host::Reading;
 use crate::job::Leg;
 use anyhow::Context;
 use scenario::Pin;
 use std::time::Duration;
+use wire::Timer;
 
 /// Others may use this share of the machine; beyond it the legs are run again.
 const FOREIGN_LIMIT: f64 = 0.05;
 /// How often legs are run again.
 const REPEATS: u32 = 3;
-/// Updates of a leg, at least and at most.
+/// Updates of a leg, at least and at most: all legs of the floor's life in a block have to fit into its plan, with
+/// their warm-ups, and repeated as often as may be.
 const UPDATES: std::ops::RangeInclusive<u32> = 20..=2_000;
 
 /// When the next update is published.
@@ -47,8 +49,9 @@ pub struct Figures {
     pub crowd_us: f64,
     /// Updates per call that wrote them.
     pub per_write: f64,
-    /// From the sending to the first subscriber, the mean of the legs' medians, in microseconds.
-    pub one_way_us: f64,
+    /// From the sending to the first subscriber, the mean of the legs' medians, in microseconds. Only where each
+    /// update comes alone: of those that come together, a loop and a crowd would tell of different ones.
+    pub one_way_us: Option<f64>,
 }
 
 /// A contestant in one mode: for each block, the floor's figures and its own.
@@ -75,14 +78,14 @@ pub(super) fn empty(runners: &[Runner]) -> Vec<Measured> {
 pub(super) async fn run(
     outcome: &mut Outcome,
     runners: &[Runner],
-    pin: &Pin,
+    (pin, timer): (&Pin, &Timer),
     number: u32,
 ) -> anyhow::Result<()> {
     let mut pairs = Vec::new();
     // Nobody always starts first.
     for place in (0..runners.len()).map(|turn| (turn + number as usize) % runners.len()) {
         let runner = &runners[place];
-        let starting = Pair::start(runner, outcome.request.subscribers, pin);
+        let starting = Pair::start(runner, outcome.request.subscribers, pin, timer.clone());
         pairs.push((place, starting.await.with_context(|| runner.label.clone())?));
     }
     pairs.sort_by_key(|(place, _)| *place);
@@ -129,7 +132,10 @@ async fn measure(
             let (pair, leg) = &mut sides[place];
             took[place].push(pair.leg(*leg).await?);
         }
-        let [floor, own] = took.map(|legs| figures(&legs));
+        let [mut floor, mut own] = took.map(|legs| figures(&legs));
+        if sides[0].1.window > 1 {
+            (floor.one_way_us, own.one_way_us) = (None, None);
+        }
         let load = before.zip(Reading::now(workers)).and_then(|(before, now)| now.since(&before));
         if load.is_none_or(|load| load.foreign_share() <= FOREIGN_LIMIT) {
             return Ok((floor, own));
@@ -149,9 +155,7 @@ async fn calibrate(pair: &mut Pair, window: u32, span: Duration) -> anyhow::Resu
     let took = pair.leg(Leg { updates, window }).await?;
     let each_ns = (took.served.elapsed_ns / u64::from(updates)).max(1);
     let fitting = u32::try_from(span.as_nanos() as u64 / each_ns).unwrap_or(u32::MAX);
-    // All legs of a pair's life have to fit into its plan, repeated ones too.
-    let most = UPDATES.end().min(&(PLANNED / 100)).to_owned();
-    Ok(Leg { updates: fitting.clamp(updates, most.max(updates)), window })
+    Ok(Leg { updates: fitting.clamp(updates, (*UPDATES.end()).max(updates)), window })
 }
 
 fn figures(legs: &[LegTook]) -> Figures {
@@ -162,6 +166,10 @@ fn figures(legs: &[LegTook]) -> Figures {
         server_us: sum(|leg| leg.served.processor_ns) / 1e3 / delivered,
         crowd_us: sum(|leg| leg.crowd_ns) / 1e3 / delivered,
         per_write: delivered / sum(|leg| leg.served.writes),
-        one_way_us: sum(|leg| leg.sent_p50_ns.unwrap_or(0)) / 1e3 / legs.len() as f64,
+        one_way_us: legs
+            .iter()
+            .map(|leg| leg.sent_p50_ns)
+            .sum::<Option<u64>>()
+            .map(|ns| ns as f64 / 1e3 / legs.len() as f64),
     }
 }

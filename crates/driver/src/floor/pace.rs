@@ -1,5 +1,5 @@
-//! How a crowd says to its server how many updates all subscribers have: eight bytes, big-endian, on a
-//! connection of their own.
+//! How a crowd says to its server how far it has come, eight bytes, big-endian, on a connection of their own:
+//! updates that arrived, by subscribers. In lockstep that is how many updates all have; with a window it is an average.
 
 use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,7 +19,7 @@ impl Pacer {
         Pacer { connection, complete: 0 }
     }
 
-    /// Updates that all subscribers have.
+    /// Updates that subscribers have, on average.
     #[must_use]
     pub fn complete(&self) -> u64 {
         self.complete

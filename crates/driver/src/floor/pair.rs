@@ -6,14 +6,19 @@ use crate::process::Process;
 use anyhow::{Context, bail, ensure};
 use scenario::Pin;
 use std::net::SocketAddr;
+use std::time::Duration;
+use wire::Timer;
 
 /// Updates that a pair can carry in its life. Each is due a microsecond after the last: long before it can
 /// be sent, so that whatever is said of being late means nothing.
-pub(super) const PLANNED: u32 = 200_000;
+pub(super) const PLANNED: u32 = 400_000;
 
 /// This part of a leg, and so many updates at least, go before it and do not count.
 const WARM_UP_PART: u32 = 5;
 const WARM_UP_LEAST: u32 = 10;
+
+/// How long a leg may take: many times what it is made to.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Who runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +59,7 @@ pub struct Pair {
     crowd: Process,
     subscribers: u64,
     published: u64,
+    timer: Timer,
 }
 
 impl Pair {
@@ -61,7 +67,7 @@ impl Pair {
     ///
     /// # Errors
     /// When it does not come to that.
-    pub async fn start(runner: &Runner, subscribers: u32, pin: &Pin) -> anyhow::Result<Self> {
+    pub async fn start(runner: &Runner, subscribers: u32, pin: &Pin, timer: Timer) -> anyhow::Result<Self> {
         let job = |role| Job {
             scenario: scenario(runner.name, subscribers),
             label: runner.name.to_owned(),
@@ -84,7 +90,7 @@ impl Pair {
             },
             event = server.event() => bail!("the server reported {:?} too early", event.context("the server")?),
         }
-        Ok(Pair { server, crowd, subscribers: subscribers.into(), published: 0 })
+        Ok(Pair { server, crowd, subscribers: subscribers.into(), published: 0, timer })
     }
 
     /// The numbers of its processes in the system.
@@ -102,7 +108,17 @@ impl Pair {
         self.publish(leg).await
     }
 
+    /// What is lost would be waited for for ever: a leg has a limit.
     async fn publish(&mut self, leg: Leg) -> anyhow::Result<LegTook> {
+        let Ok(took) = self.timer.clone().at_most(LIMIT, self.publish_all(leg)).await.ok_or(()) else {
+            let due = (self.published + u64::from(leg.updates)) * self.subscribers;
+            let delivered = self.look().await?.delivered;
+            bail!("{delivered} of {due} updates arrived within {LIMIT:?}");
+        };
+        took
+    }
+
+    async fn publish_all(&mut self, leg: Leg) -> anyhow::Result<LegTook> {
         let before = self.look().await?;
         self.server.tell(Command::Leg(leg)).await?;
         let served = tokio::select! {

@@ -76,7 +76,7 @@ fn row(measured: &Measured) -> Vec<String> {
         ratio(|figures| figures.crowd_us),
         own(|figures| figures.server_us),
         own(|figures| figures.crowd_us),
-        own(|figures| figures.one_way_us),
+        number(median(measured.blocks.iter().filter_map(|(_, own)| own.one_way_us))),
         own(|figures| figures.per_write),
     ]
 }
@@ -93,7 +93,7 @@ fn floor(outcome: &Outcome, mode: Mode) -> Vec<String> {
         cpu(|figures| figures.crowd_us),
         number(of(|figures| figures.server_us)),
         number(of(|figures| figures.crowd_us)),
-        number(of(|figures| figures.one_way_us)),
+        number(median(blocks().filter_map(|(floor, _)| floor.one_way_us))),
         number(of(|figures| figures.per_write)),
     ]
 }
@@ -123,7 +123,10 @@ pub fn json(outcome: &Outcome) -> String {
             "server_us": ratio(|figures| figures.server_us),
             "client_us": ratio(|figures| figures.crowd_us),
             "updates_per_write": ratio(|figures| figures.per_write),
-            "first_one_way_us": ratio(|figures| figures.one_way_us),
+            "first_one_way_us": match measured.mode {
+                Mode::Lockstep => ratio(|figures| figures.one_way_us.unwrap_or(f64::NAN)),
+                Mode::Window => json!(null),
+            },
         })
     };
     let measured: Vec<_> = outcome.measured.iter().map(one).collect();

@@ -36,6 +36,7 @@ pub async fn serve(
     let hub = Hub::new(scenario.topics.len() as u32, scenario.retention, Arc::new(()));
     let alarm = Alarm::start()?;
     let transport = (description(entry.kind.name).build)(&entry.values);
+    let _telling = crate::server::tell(&hub);
     let serving = transport.serve(listener, hub.clone(), alarm.timer());
     let (plan, bodies) = (Plan::new(&scenario, job.seed), Bodies::new(job.seed));
     let publish = |seq: u64| {
@@ -59,7 +60,6 @@ pub async fn serve(
             outcome.context("the server can't accept any more")?;
             anyhow::bail!("the server ended by itself: this is a bug of pushpull's")
         }
-        () = hub.fan_out() => unreachable!("a fan-out goes on for ever"),
         ended = directing => ended,
     }
 }

@@ -82,13 +82,20 @@ enum Next {
     Beat,
 }
 
-/// Who is looked at first. The feed is, since nearly everything comes from it; but now and then the others
-/// are, so that a feed that never pauses can't keep a client from being heard.
+/// Who is looked at first. The feed is, since nearly everything comes from it; but once in a while replies are,
+/// and the client, so that whoever always has more can't keep the others from being heard.
 #[derive(Default)]
 struct Turn(u8);
 
-/// So many batches in a row, and the others are looked at first.
-const BATCHES_IN_A_ROW: u8 = 16;
+/// Of so many things in a row, one is for the client if it has said something, and one for replies.
+const ROUND: u8 = 16;
+
+#[derive(Clone, Copy)]
+enum Source {
+    Feed,
+    Asked,
+    Client,
+}
 
 impl Turn {
     fn poll_next<C>(
@@ -102,27 +109,30 @@ impl Turn {
     where
         C: Stream<Item = Result<Up, Error>> + Unpin,
     {
-        if self.0 < BATCHES_IN_A_ROW
-            && let Poll::Ready(batch) = feed.poll_next_unpin(cx)
-        {
-            self.0 += 1;
-            return Poll::Ready(Next::Batch(batch));
+        for source in self.order() {
+            let next = match source {
+                Source::Feed => feed.poll_next_unpin(cx).map(Next::Batch),
+                Source::Asked => asked.poll_next(cx).map(Next::Pending),
+                Source::Client if asked.posts.len() < MAX_POSTS => {
+                    connection.poll_next_unpin(cx).map(Next::Up)
+                }
+                Source::Client => Poll::Pending,
+            };
+            if next.is_ready() {
+                self.0 = (self.0 + 1) % ROUND;
+                return next;
+            }
         }
-        let was_last = std::mem::take(&mut self.0) == BATCHES_IN_A_ROW;
-        if !asked.is_empty()
-            && let Poll::Ready(pending) = asked.poll_next(cx)
-        {
-            return Poll::Ready(Next::Pending(pending));
+        beat.poll_due(cx).map(|()| Next::Beat)
+    }
+
+    fn order(&self) -> [Source; 3] {
+        use Source::{Asked, Client, Feed};
+        match self.0 {
+            0 => [Client, Feed, Asked],
+            1 => [Asked, Feed, Client],
+            _ => [Feed, Asked, Client],
         }
-        if asked.posts.len() < MAX_POSTS
-            && let Poll::Ready(up) = connection.poll_next_unpin(cx)
-        {
-            return Poll::Ready(Next::Up(up));
-        }
-        if beat.poll_due(cx).is_ready() {
-            return Poll::Ready(Next::Beat);
-        }
-        if was_last { feed.poll_next_unpin(cx).map(Next::Batch) } else { Poll::Pending }
     }
 }
 
@@ -174,10 +184,6 @@ enum Pending {
 }
 
 impl Asked {
-    fn is_empty(&self) -> bool {
-        self.posts.is_empty() && self.replies.is_empty()
-    }
-
     /// Takes a message from the client; returns what must be said at once.
     fn take(&mut self, hub: &Hub, up: Up) -> Option<Down> {
         match up {
@@ -220,7 +226,12 @@ impl Asked {
         for place in 0..self.replies.len() {
             let reply = &mut self.replies[place];
             match Pin::new(&mut reply.feed).poll_next(cx) {
-                Poll::Ready(Some(batch)) => return Poll::Ready(Pending::Part(reply.id, batch)),
+                Poll::Ready(Some(batch)) => {
+                    let id = reply.id;
+                    // The next one that is looked at is another one.
+                    self.replies.rotate_left(place + 1);
+                    return Poll::Ready(Pending::Part(id, batch));
+                }
                 Poll::Ready(None) => {
                     let id = self.replies.swap_remove(place).id;
                     return Poll::Ready(Pending::Answer(Down::End(id)));
@@ -231,3 +242,6 @@ impl Asked {
         Poll::Pending
     }
 }
+
+#[cfg(test)]
+mod tests;
