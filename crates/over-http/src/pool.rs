@@ -7,7 +7,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use transport::{ANSWER_LIMIT, Error};
+use transport::Error;
 use wire::http::Client;
 use wire::{Dialer, Timer};
 
@@ -44,36 +44,44 @@ impl Pool {
         request: &Request<Full<Bytes>>,
         limit: Duration,
     ) -> Result<(Response<Incoming>, Client), Error> {
-        let sending = async {
-            if let Some(mut kept) = self.take_idle() {
-                match kept.send(request.clone()).await {
-                    Ok(response) => return Ok((response, kept)),
-                    Err(error) if may_resend(request, &error) => {}
-                    Err(error) => return Err(broken(&error)),
-                }
+        self.timer.at_most(limit, self.send_in_time(request)).await.ok_or(Error::Silent(limit))?
+    }
+
+    async fn send_in_time(
+        &self,
+        request: &Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, Client), Error> {
+        if let Some(mut kept) = self.take_idle() {
+            match kept.send(request.clone()).await {
+                Ok(response) => return Ok((response, kept)),
+                Err(error) if may_resend(request, &error) => {}
+                Err(error) => return Err(broken(&error)),
             }
-            let mut fresh = Client::open(&self.dialer).await?;
-            let response = fresh.send(request.clone()).await.map_err(|error| broken(&error))?;
-            Ok((response, fresh))
-        };
-        self.timer.at_most(limit, sending).await.ok_or(Error::Silent(limit))?
+        }
+        let mut fresh = Client::open(&self.dialer).await?;
+        let response = fresh.send(request.clone()).await.map_err(|error| broken(&error))?;
+        Ok((response, fresh))
     }
 
     /// Sends a request and reads the whole answer.
     ///
     /// # Errors
-    /// As [`Pool::send`], and when the answer is no success: then with its text.
+    /// As [`Pool::send`], the limit being for the whole answer, and when it is no success: then with its text.
     pub async fn exchange(
         &self,
         request: &Request<Full<Bytes>>,
         limit: Duration,
     ) -> Result<(StatusCode, Bytes), Error> {
-        let (response, client) = self.send(request, limit).await?;
-        let status = response.status();
-        let reading = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect();
-        let body = self.timer.at_most(ANSWER_LIMIT, reading).await.ok_or(Error::Silent(ANSWER_LIMIT))?;
-        let body = body.map_err(|error| Error::Broken(error.to_string()))?.to_bytes();
-        self.put_back(client);
+        let exchanging = async {
+            let (response, client) = self.send_in_time(request).await?;
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await;
+            let body = body.map_err(|error| Error::Broken(error.to_string()))?.to_bytes();
+            self.put_back(client);
+            Ok((head.status, body))
+        };
+        let exchanged = self.timer.at_most(limit, exchanging).await;
+        let (status, body) = exchanged.unwrap_or(Err(Error::Silent(limit)))?;
         if status.is_success() {
             return Ok((status, body));
         }

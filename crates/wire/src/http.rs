@@ -52,7 +52,7 @@ async fn serve_one(connection: Connection, router: axum::Router, request_limit: 
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     task: JoinHandle<()>,
-    host: String,
+    host: Option<header::HeaderValue>,
 }
 
 impl Client {
@@ -68,7 +68,8 @@ impl Client {
             // Its error reaches the request that is waiting.
             let _ = connection.await;
         });
-        Ok(Client { sender, task, host: dialer.address().to_string() })
+        let host = header::HeaderValue::from_str(&dialer.address().to_string()).ok();
+        Ok(Client { sender, task, host })
     }
 
     /// Whether the connection can carry another request.
@@ -91,8 +92,8 @@ impl Client {
         &mut self,
         mut request: Request<Full<Bytes>>,
     ) -> Result<Response<Incoming>, hyper::Error> {
-        if let Ok(host) = header::HeaderValue::from_str(&self.host) {
-            request.headers_mut().insert(header::HOST, host);
+        if let Some(host) = &self.host {
+            request.headers_mut().insert(header::HOST, host.clone());
         }
         self.sender.ready().await?;
         self.sender.send_request(request).await
