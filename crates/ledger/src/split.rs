@@ -33,7 +33,8 @@ pub struct Read {
 /// are in nanoseconds.
 ///
 /// A stamp belongs to the last segment that the kernel had merged when the program read. So it is taken for
-/// an update's only where one read brought one update and nothing else.
+/// an update's only where one read brought one update and nothing else. A read that brought the beginning of
+/// the next frame as well is not found out: its stamp is too late for the update.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Split {
     /// Come to this machine minus due.

@@ -59,8 +59,10 @@ impl Meter {
     }
 
     pub(crate) fn written(&self, bytes: usize) {
-        self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
-        self.0.writes.fetch_add(1, Relaxed);
+        if bytes > 0 {
+            self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
+            self.0.writes.fetch_add(1, Relaxed);
+        }
     }
 
     /// Counts a connection, until the guard is dropped: before the socket is closed.

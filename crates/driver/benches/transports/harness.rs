@@ -43,7 +43,11 @@ pub fn arrival(compare: &mut Compare) {
     });
 }
 
-/// What the subscribers of a process share, as in `driver::crowd`.
+/// What the subscribers of a process share, copied from `driver::crowd` (`Books`, and `Subscriber::enter`, which
+/// are not to be had from outside). Left out of the real path: kernel stamps (taking them, converting them, and
+/// `Ledger::read`), which a scenario has to ask for; a pace, which only `pushpull floor` has; skips and gaps, which
+/// are no updates; the subscriber's own cursor; and telling that the books are complete, once a round. Whoever changes
+/// the one has to look at the other.
 struct Crowd {
     plan: Arc<Plan>,
     bodies: Arc<Bodies>,

@@ -10,9 +10,9 @@
 
 use driver::clock::{block_until, now_ns, wake_this_thread_sharply};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -50,23 +50,47 @@ pub fn processors() -> Option<(u32, u32)> {
 
 /// Runs one block.
 pub fn ping_pong(setting: Setting) -> Medians {
-    let program = std::env::current_exe().expect("this program's file");
-    let start = |half: &str, processor: u32, more: &[String]| {
-        let mut command = Command::new(&program);
-        command.args(["bare", half, &processor.to_string()]).args(more).stdout(Stdio::piped());
-        command.spawn().expect("a half starts")
-    };
     let schedule =
         [setting.period_ns.to_string(), setting.messages.to_string(), setting.handed_over.to_string()];
-    let mut server = start("server", setting.server, &schedule);
-    let mut told = BufReader::new(server.stdout.take().expect("a pipe")).lines();
-    let mut line = || told.next().expect("a line").expect("readable");
-    let client = start("client", setting.client, &[line()]);
-    let round_trip_us = line().parse().expect("a median");
-    assert!(server.wait().expect("the server ends").success());
-    let output = client.wait_with_output().expect("the client ends");
-    let one_way_us = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a median");
+    let mut server = Half::start("server", setting.server, &schedule);
+    let mut client = Half::start("client", setting.client, &[server.line()]);
+    let round_trip_us = server.line().parse().expect("a median");
+    let one_way_us = client.line().parse().expect("a median");
+    server.end();
+    client.end();
     Medians { one_way_us, round_trip_us }
+}
+
+/// A half's process. Whoever drops it, a panic too, ends it.
+struct Half {
+    process: Child,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+impl Half {
+    fn start(half: &str, processor: u32, more: &[String]) -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("this program's file"));
+        command.args(["bare", half, &processor.to_string()]).args(more).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("a half starts");
+        let said = BufReader::new(process.stdout.take().expect("a pipe")).lines();
+        Half { process, said }
+    }
+
+    fn line(&mut self) -> String {
+        self.said.next().expect("a line").expect("readable")
+    }
+
+    fn end(mut self) {
+        assert!(self.process.wait().expect("a half ends").success());
+    }
+}
+
+impl Drop for Half {
+    fn drop(&mut self) {
+        // One that has ended already can't be killed, nor need it be.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 /// What this process does if it was started as a half.

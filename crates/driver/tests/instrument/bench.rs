@@ -20,6 +20,7 @@ pub struct Bench {
     begun: Option<Load>,
     lines: Vec<String>,
     broken: bool,
+    doubt: Option<String>,
     runs: u32,
 }
 
@@ -27,7 +28,7 @@ impl Bench {
     pub fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("pushpull-instrument-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        Bench { folder, begun: Load::now(), lines: Vec::new(), broken: false, runs: 0 }
+        Bench { folder, begun: Load::now(), lines: Vec::new(), broken: false, doubt: None, runs: 0 }
     }
 
     /// A place for a file.
@@ -55,11 +56,36 @@ impl Bench {
         self.lines.push(format!("  {line}"));
     }
 
-    /// Holds a figure against a bound.
+    /// Holds a figure against a bound; no figure (NaN) is off.
     pub fn at_most(&mut self, what: &str, figure: f64, bound: f64) {
-        let mark = if figure <= bound { "" } else { "   <-- off" };
-        self.say(format!("{what:<64} {figure:8.2}  allowed {bound:8.2}{mark}"));
-        self.broken |= figure > bound;
+        self.hold(what, figure, f64::NEG_INFINITY, bound);
+    }
+
+    /// Holds a figure against two bounds: what is too good to be true is as wrong as what is too bad. No
+    /// figure (NaN) is off.
+    pub fn between(&mut self, what: &str, figure: f64, least: f64, most: f64) {
+        self.hold(what, figure, least, most);
+    }
+
+    fn hold(&mut self, what: &str, figure: f64, least: f64, most: f64) {
+        let holds = (least..=most).contains(&figure);
+        let mark = if holds { "" } else { "   <-- off" };
+        let from = if least.is_finite() { format!("{least:.2} to") } else { String::new() };
+        self.say(format!("{what:<64} {figure:8.2}  allowed {from:>9} {most:8.2}{mark}"));
+        self.broken |= !holds;
+    }
+
+    /// Notes why this attempt shows nothing, whatever its figures are.
+    pub fn doubt(&mut self, why: &str) {
+        self.doubt = Some(why.to_owned());
+    }
+
+    /// Runs the binary, and gives what it prints.
+    pub fn printed(&self, arguments: &[&str]) -> Vec<u8> {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_pushpull")).args(arguments).output().expect("the driver ends");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     pub fn verdict(mut self) -> (Verdict, Vec<String>) {
@@ -67,10 +93,11 @@ impl Bench {
         let foreign = self.begun.zip(Load::now()).map_or(0.0, |(begun, now)| now.foreign_since(begun));
         let evidence = format!("others used {:.1} % of the machine", foreign * 100.0);
         self.say(evidence.clone());
-        let verdict = match (self.broken, foreign > FOREIGN_DOUBT) {
-            (false, _) => Verdict::Holds,
-            (true, false) => Verdict::Broken,
-            (true, true) => Verdict::Inconclusive(evidence),
+        let verdict = match (self.doubt, self.broken, foreign > FOREIGN_DOUBT) {
+            (Some(why), _, _) => Verdict::Inconclusive(why),
+            (None, false, _) => Verdict::Holds,
+            (None, true, false) => Verdict::Broken,
+            (None, true, true) => Verdict::Inconclusive(evidence),
         };
         (verdict, self.lines)
     }

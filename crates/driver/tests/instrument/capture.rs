@@ -30,6 +30,14 @@ pub fn missing() -> Option<&'static str> {
     }
 }
 
+impl Drop for Capture {
+    fn drop(&mut self) {
+        // Only a panic finds it running.
+        let _ = self.tcpdump.kill();
+        let _ = self.tcpdump.wait();
+    }
+}
+
 impl Capture {
     /// Starts, and waits until it listens. All updates of a run have to fit into its buffer.
     pub fn start(file: &Path) -> Self {
