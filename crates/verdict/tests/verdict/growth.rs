@@ -81,22 +81,31 @@ fn a_median_in_doubt_is_shown_and_takes_no_part_in_the_slope() {
 }
 
 #[test]
-fn who_polls_by_a_clock_has_no_fan_out() {
-    let mut runs = runs(2.0);
-    for run in &mut runs {
-        run.header.entries[1].prediction = Some(PredictionRecord {
-            mean_ns: None,
-            p50_ns: Some(250_000_000),
-            p99_ns: None,
-            max_ns: None,
-            updates_per_response: None,
-            staleness_mean_ns: None,
-            assumes: String::new(),
-        });
+fn who_polls_by_a_clock_has_no_fan_out_whatever_the_model_says() {
+    let predicted = |p50_ns| PredictionRecord {
+        mean_ns: None,
+        p50_ns,
+        p99_ns: None,
+        max_ns: None,
+        updates_per_response: None,
+        staleness_mean_ns: None,
+        assumes: String::new(),
+    };
+    let slopes = |setting: &str, p50_ns| {
+        let mut runs = runs(2.0);
+        for run in &mut runs {
+            let entry = &mut run.header.entries[1];
+            entry.polls = true;
+            entry.options.insert(setting.to_owned(), "1s".to_owned());
+            entry.prediction = Some(predicted(p50_ns));
+        }
+        series(&runs).series.iter().map(|series| series.subscriber.err()).collect::<Vec<_>>()
+    };
+    // Readers that skip to the newest have no median foretold, and a held poll's may lie beyond the distance.
+    for p50_ns in [None, Some(0), Some(250_000_000)] {
+        assert_eq!(slopes("interval", p50_ns), [None, Some(NoSlope::Polled)]);
+        assert_eq!(slopes("hold", p50_ns), [None, None]);
     }
-    let growth = series(&runs);
-    assert_eq!(growth.series[1].subscriber, Err(NoSlope::Polled));
-    assert!(growth.series[0].subscriber.is_ok());
 }
 
 #[test]
