@@ -51,6 +51,8 @@ pub struct Lab {
     fleeting: bool,
     dose: Dose,
     kept: Vec<Kept>,
+    /// Runs of attempts that came to nothing. Their times say nothing; their counts say as much as any.
+    forgotten: Vec<Rc<Measured>>,
     /// Of the check that is being made.
     sheet: Sheet,
 }
@@ -87,6 +89,7 @@ impl Lab {
             fleeting,
             dose,
             kept: Vec::new(),
+            forgotten: Vec::new(),
             sheet: Sheet::default(),
         })
     }
@@ -101,9 +104,9 @@ impl Lab {
         &mut self.sheet
     }
 
-    /// All runs so far.
+    /// All runs so far, forgotten ones too.
     pub fn all(&self) -> Vec<Rc<Measured>> {
-        self.kept.iter().map(|kept| kept.measured.clone()).collect()
+        self.forgotten.iter().chain(self.kept.iter().map(|kept| &kept.measured)).cloned().collect()
     }
 
     /// Ends a check's attempt: its sheet, with what follows.
@@ -116,9 +119,10 @@ impl Lab {
         self.kept.iter_mut().for_each(|kept| kept.used = false);
     }
 
-    /// Throws away what the last check looked at, so that it is run anew.
+    /// Puts aside what the last check looked at, so that it is run anew.
     pub fn forget(&mut self) {
-        self.kept.retain(|kept| !kept.used);
+        let used = self.kept.extract_if(.., |kept| kept.used);
+        self.forgotten.extend(used.map(|kept| kept.measured));
     }
 
     /// Runs a scenario to its end, or finds what it left.
