@@ -38,7 +38,10 @@ impl Race<'_> {
         let kernel_before = memory::kernel_bytes();
         let mut idle = Idle::default();
         for connections in counts {
-            let derived = derived(self.scenario, connections)?;
+            let derived = match derived(self.scenario, connections) {
+                Ok(derived) => derived,
+                Err(error) => return self.warn(Some(left_out(None, &error))),
+            };
             self.progress.idle(connections, derived.subscribers.ramp);
             let mut interrupted = self.interrupted.clone();
             let measured = tokio::select! {

@@ -20,10 +20,10 @@ const FROM_ONE_ADDRESS: u64 = 10_000;
 /// Addresses that may be dialled from: 127.0.0.1 and those after it are all this machine's, on Linux.
 const ADDRESSES: u64 = if cfg!(target_os = "linux") { 1 << 16 } else { 1 };
 
-/// What a connection takes of the machine, in bytes. Measured with 100,000 and default settings: 8 to 12 KiB for the
-/// server, 10 for both of its ends in the kernel, and up to 30 for the client with its books. It is there to refuse
-/// what can't be, not to plan by.
-const CONNECTION_BYTES: u64 = 52 << 10;
+/// What a connection takes of the machine, in bytes. Measured with default settings: 4 KiB (WebSocket) to 11 (polling)
+/// for the server, about 10 for both of its ends in the kernel, and up to 30 for the client with its books. It is
+/// there to refuse what can't be, not to plan by.
+pub(crate) const CONNECTION_BYTES: u64 = 52 << 10;
 
 /// Files and sockets that one process may have open.
 #[must_use]
@@ -90,11 +90,11 @@ pub fn idle_counts(scenario: &Scenario) -> anyhow::Result<Vec<u32>> {
                 counts.push(count);
             }
             IdleCount::Most => {
-                let most = u32::try_from(capacity.most(at_once)).unwrap_or(u32::MAX);
+                let most = capacity.idle_most(at_once);
                 let before = counts.last().copied().unwrap_or(0);
                 ensure!(
                     most > before,
-                    "the most that this machine can hold are {most} connections; lower the {before} of {KEY}"
+                    "\"most\" are {most} connections here; lower the {before} of {KEY}, or take \"most\" out"
                 );
                 counts.push(most);
             }
@@ -126,19 +126,19 @@ pub(crate) fn most_descriptors() -> u64 {
 
 /// What the machine has for connections.
 #[derive(Debug, Clone, Copy)]
-struct Capacity {
+pub(crate) struct Capacity {
     /// Files and sockets of one process.
-    descriptors: u64,
+    pub(crate) descriptors: u64,
     /// The same of all processes, as far as they are free. None where the system does not tell.
-    files: Option<u64>,
+    pub(crate) files: Option<u64>,
     /// From one address to one server.
-    ports: u64,
+    pub(crate) ports: u64,
     /// That can be given to programs. None where the system does not tell.
-    memory_bytes: Option<u64>,
+    pub(crate) memory_bytes: Option<u64>,
 }
 
 impl Capacity {
-    fn now() -> Self {
+    pub(crate) fn now() -> Self {
         Capacity {
             descriptors: descriptors(),
             files: files(),
@@ -150,10 +150,24 @@ impl Capacity {
     /// The most connections that each of so many transports can have at once.
     fn most(&self, transports: u64) -> u64 {
         let transports = transports.max(1);
-        let addressed = ADDRESSES.saturating_mul(from_one_address(self.ports));
         let files = self.files.map_or(u64::MAX, |files| files / 2 / transports);
-        let memory = self.memory_bytes.map_or(u64::MAX, |bytes| bytes / CONNECTION_BYTES / transports);
-        self.descriptors.saturating_sub(SPARE).min(addressed).min(files).min(memory)
+        let memory = self.by_memory(transports).unwrap_or(u64::MAX);
+        self.descriptors.saturating_sub(SPARE).min(self.by_ports()).min(files).min(memory)
+    }
+
+    /// What `"most"` stands for: the same, where connecting them does not take minutes.
+    fn idle_most(&self, transports: u64) -> u32 {
+        u32::try_from(self.most(transports)).unwrap_or(u32::MAX).min(scenario::limits::IDLE_MOST)
+    }
+
+    /// The most connections to one server that there are ports for, over all addresses.
+    pub(crate) fn by_ports(&self) -> u64 {
+        ADDRESSES.saturating_mul(from_one_address(self.ports))
+    }
+
+    /// The most connections that each of so many transports has memory for. None where the system does not tell.
+    pub(crate) fn by_memory(&self, transports: u64) -> Option<u64> {
+        self.memory_bytes.map(|bytes| bytes / CONNECTION_BYTES / transports)
     }
 
     /// Refuses what can't be, with what is missing for it, and how much.
@@ -213,7 +227,7 @@ fn from_one_address(ports: u64) -> u64 {
 }
 
 /// Ports that the system gives out to clients of one server, for each address of theirs.
-pub(crate) fn ports() -> u64 {
+fn ports() -> u64 {
     const USUAL: u64 = 28_232;
     let Ok(range) = read_to_string("/proc/sys/net/ipv4/ip_local_port_range") else { return USUAL };
     let bounds: Vec<u64> = range.split_whitespace().filter_map(|bound| bound.parse().ok()).collect();
@@ -252,6 +266,15 @@ mod tests {
         let error = refusal(Capacity { memory_bytes: Some(520 << 20), ..ROOMY }, 4_096, 5);
         assert!(error.contains("1040 MiB of memory, 520 MiB are free, 520 MiB too little"), "{error}");
         assert!(error.ends_with("lower x to 2048"), "{error}");
+    }
+
+    #[test]
+    fn the_most_is_what_fits_and_can_be_connected_in_a_minute() {
+        let few = Capacity { descriptors: 1024, ..ROOMY };
+        assert_eq!(few.idle_most(5), 960);
+        let endless = Capacity { descriptors: 1 << 40, ports: 1 << 40, ..ROOMY };
+        assert!(endless.idle_most(5) <= scenario::limits::IDLE_MOST);
+        assert!(scenario::limits::IDLE_CONNECTIONS.contains(&scenario::limits::IDLE_MOST.into()));
     }
 
     #[test]

@@ -50,3 +50,19 @@ pub fn description(name: &str) -> &'static Description {
     let found = list().iter().find(|description| description.name == name);
     found.expect("a scenario names only transports of the list")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use options::{Carriage, Values};
+
+    #[test]
+    fn who_polls_by_a_clock_is_known_by_a_setting() {
+        // Verdicts on results files go by it: of carriages, a file knows no more than whether clients poll.
+        for kind in kinds() {
+            let carriage = (kind.carriage)(&Values::defaults(kind.options));
+            let is_set = kind.options.iter().any(|spec| spec.name == "interval");
+            assert_eq!(is_set, matches!(carriage, Carriage::ShortPoll { .. }), "{}", kind.name);
+        }
+    }
+}

@@ -110,7 +110,7 @@ pub struct Scenario {
 pub enum IdleCount {
     /// This many.
     Exactly(u32),
-    /// As many as the machine's limits allow. `"most"`, the last of a list.
+    /// As many as the machine's limits allow, and [`limits::IDLE_MOST`] at the most. `"most"`, the last of a list.
     Most,
 }
 

@@ -31,6 +31,8 @@ pub const ROUNDS: RangeInclusive<i64> = 1..=1_000;
 pub const MARGIN_PERCENT: RangeInclusive<f64> = 0.0..=400.0;
 /// Whether a machine can hold them, only it can tell; beyond this, connecting them takes minutes.
 pub const IDLE_CONNECTIONS: RangeInclusive<i64> = 0..=200_000;
+/// What `"most"` stands for in that list where the machine would hold more: they connect in about a minute.
+pub const IDLE_MOST: u32 = 50_000;
 /// Counts of idle connections in a list: two make a slope, and each takes its time.
 pub const IDLE_COUNTS: RangeInclusive<usize> = 2..=8;
 /// Numbers that systems give to processors.

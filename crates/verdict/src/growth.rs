@@ -17,6 +17,9 @@ use results::{EntryRecord, Run};
 
 /// The key that says how many subscribe.
 const SUBSCRIBERS: &str = "subscribers.count";
+/// The setting of transports whose clients ask by clocks of their own. One that is held instead has none: its
+/// client asks again as soon as it is answered.
+const INTERVAL: &str = "interval";
 
 /// Runs of one scenario that differ in one key.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,15 +150,14 @@ fn series(key: &str, runs: &[&Run], entry: &EntryRecord) -> Series {
     let points: Vec<Point> = runs.iter().map(|run| point(run, &entry.label)).collect();
     let subscriber = match key == SUBSCRIBERS {
         false => Err(NoSlope::OtherKey),
-        true if polls_by_a_clock(runs, &entry.label) => Err(NoSlope::Polled),
+        true if polls_by_a_clock(entry) => Err(NoSlope::Polled),
         true => subscriber(runs, &entry.label, &points).ok_or(NoSlope::TooFew),
     };
     Series { label: entry.label.clone(), points, subscriber }
 }
 
-/// Whether the model has the median client wait for longer than the distance.
-fn polls_by_a_clock(runs: &[&Run], label: &str) -> bool {
-    runs.iter().any(|run| model_ns(run, label).is_some_and(|median_ns| median_ns > run.header.delay_ns))
+fn polls_by_a_clock(entry: &EntryRecord) -> bool {
+    entry.polls && entry.options.contains_key(INTERVAL)
 }
 
 fn model_ns(run: &Run, label: &str) -> Option<u64> {

@@ -81,22 +81,31 @@ fn a_median_in_doubt_is_shown_and_takes_no_part_in_the_slope() {
 }
 
 #[test]
-fn who_polls_by_a_clock_has_no_fan_out() {
-    let mut runs = runs(2.0);
-    for run in &mut runs {
-        run.header.entries[1].prediction = Some(PredictionRecord {
-            mean_ns: None,
-            p50_ns: Some(250_000_000),
-            p99_ns: None,
-            max_ns: None,
-            updates_per_response: None,
-            staleness_mean_ns: None,
-            assumes: String::new(),
-        });
+fn who_polls_by_a_clock_has_no_fan_out_whatever_the_model_says() {
+    let predicted = |p50_ns| PredictionRecord {
+        mean_ns: None,
+        p50_ns,
+        p99_ns: None,
+        max_ns: None,
+        updates_per_response: None,
+        staleness_mean_ns: None,
+        assumes: String::new(),
+    };
+    let slopes = |setting: &str, p50_ns| {
+        let mut runs = runs(2.0);
+        for run in &mut runs {
+            let entry = &mut run.header.entries[1];
+            entry.polls = true;
+            entry.options.insert(setting.to_owned(), "1s".to_owned());
+            entry.prediction = Some(predicted(p50_ns));
+        }
+        series(&runs).series.iter().map(|series| series.subscriber.err()).collect::<Vec<_>>()
+    };
+    // Readers that skip to the newest have no median foretold, and a held poll's may lie beyond the distance.
+    for p50_ns in [None, Some(0), Some(250_000_000)] {
+        assert_eq!(slopes("interval", p50_ns), [None, Some(NoSlope::Polled)]);
+        assert_eq!(slopes("hold", p50_ns), [None, None]);
     }
-    let growth = series(&runs);
-    assert_eq!(growth.series[1].subscriber, Err(NoSlope::Polled));
-    assert!(growth.series[0].subscriber.is_ok());
 }
 
 #[test]
@@ -108,7 +117,7 @@ fn runs_make_a_series_when_they_differ_in_one_key_alone() {
 
     let mut beside = runs(2.0);
     beside[1].header.changes.push("idle_connections = 0".to_owned());
-    beside[1].header.scenario_text += "idle_connections = 0\n";
+    beside[1].header.scenario_text.insert_str(0, "idle_connections = 0\n");
     assert!(Growth::of(&beside).is_some(), "idle connections bear on no round");
 
     let changed = |change: fn(&mut Run)| {
@@ -126,4 +135,36 @@ fn runs_make_a_series_when_they_differ_in_one_key_alone() {
     assert!(changed(|run| run.header.changes = vec!["subscribers.count = 10".to_owned()]).is_none());
     assert_eq!(Growth::of(&runs(2.0)[..1]), None);
     assert_eq!(Growth::of(&[]), None);
+}
+
+#[test]
+fn only_the_key_itself_may_differ_in_the_texts() {
+    let of = |texts: [&str; 2], key: &str| {
+        let mut runs = runs(2.0)[..2].to_vec();
+        for ((run, text), value) in runs.iter_mut().zip(texts).zip([10, 100]) {
+            run.header.changes = vec![format!("{key} = {value}")];
+            run.header.scenario_text = text.to_owned();
+        }
+        Growth::of(&runs).is_some()
+    };
+    let count = |one, other| of([one, other], "subscribers.count");
+    assert!(count("[subscribers]\ncount = 10 # few", "[subscribers]\n\ncount = 100"));
+    assert!(count("subscribers.count = 10", "subscribers.count = 100"));
+    assert!(count("subscribers = { count = 10, ramp = 1 }", "subscribers = { count = 100, ramp = 1 }"));
+    assert!(!count("subscribers = { count = 10, ramp = 1 }", "subscribers = { count = 100, ramp = 2 }"));
+    assert!(!count("[subscribers]\ncount = 10\ncounts = 1", "[subscribers]\ncount = 100\ncounts = 2"));
+    assert!(!count(
+        "[subscribers]\ncount = 1\n[[topic]]\ncount = 5",
+        "[subscribers]\ncount = 2\n[[topic]]\ncount = 6"
+    ));
+    assert!(!count("count = 1", "count = 2"));
+    assert!(!count("# the count is low", "# the count is high"));
+
+    let topic = |name: &str, a: u32, b: u32| {
+        let text =
+            |a, b| format!("[[topic]]\nname = \"a\"\ncount = {a}\n[[topic]]\nname = \"b\"\ncount = {b}\n");
+        of([&text(1, 1), &text(a, b)], &format!("topic.{name}.count"))
+    };
+    assert!(topic("a", 2, 1) && topic("b", 1, 2));
+    assert!(!topic("a", 2, 2) && !topic("a", 1, 2));
 }

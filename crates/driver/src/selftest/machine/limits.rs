@@ -1,23 +1,24 @@
 //! How much the system lets a program have, held against what a thousand subscribers need; and what it tells.
 
 use super::{Finding, Grade};
-use crate::{limits, memory, probe};
+use crate::limits::{self, Capacity};
+use crate::{memory, probe};
 use std::fs::read_to_string;
 use verdict::format;
 
 /// The subscribers of each transport that there should be room for.
 const SUBSCRIBERS: u64 = 1_000;
-/// A connection takes about 12 KiB of a server, as much of a client, and 10 KiB of the kernel, each over five
-/// transports at once.
-const BYTES_PER_SUBSCRIBER: u64 = 5 * 34 * 1024;
+/// The transports that they are connected over at once.
+const TRANSPORTS: u64 = 5;
 
 /// What there is to know of them.
 pub fn findings() -> Vec<Finding> {
+    let capacity = Capacity::now();
     vec![
-        open_files(limits::descriptors(), limits::most_descriptors()),
-        ports(limits::ports()),
+        open_files(capacity.descriptors, limits::most_descriptors()),
+        ports(&capacity),
         waiting(number("/proc/sys/net/core/somaxconn")),
-        free_memory(memory::available_bytes()),
+        free_memory(&capacity),
         costs(probe::tells_time(), memory::anonymous_bytes(None).is_some()),
     ]
 }
@@ -34,10 +35,12 @@ fn open_files(soft: u64, hard: u64) -> Finding {
     Finding::new("open files", found, &wanted, grade, &advice)
 }
 
-fn ports(ports: u64) -> Finding {
-    let grade = if ports < SUBSCRIBERS { Grade::Bad } else { Grade::Good };
+fn ports(capacity: &Capacity) -> Finding {
+    let fits = capacity.by_ports();
+    let grade = if fits < SUBSCRIBERS { Grade::Bad } else { Grade::Good };
+    let found = format!("{} for each address, for {fits} connections in all", capacity.ports);
     let wanted = format!("{SUBSCRIBERS}: each connection to a server takes one");
-    Finding::new("ports", ports.to_string(), &wanted, grade, "widen net.ipv4.ip_local_port_range")
+    Finding::new("ports", found, &wanted, grade, "widen net.ipv4.ip_local_port_range")
 }
 
 fn waiting(somaxconn: Option<u64>) -> Finding {
@@ -52,16 +55,17 @@ fn waiting(somaxconn: Option<u64>) -> Finding {
     Finding::new("dials waiting", found, "1024 or more may wait to be accepted", grade, advice)
 }
 
-fn free_memory(available: Option<u64>) -> Finding {
-    let needed = SUBSCRIBERS * BYTES_PER_SUBSCRIBER;
-    let grade = match available {
-        Some(bytes) if bytes < needed => Grade::Bad,
-        Some(bytes) if bytes < 2 * needed => Grade::Note,
+fn free_memory(capacity: &Capacity) -> Finding {
+    let needed = SUBSCRIBERS * TRANSPORTS * limits::CONNECTION_BYTES;
+    let grade = match capacity.by_memory(TRANSPORTS) {
+        Some(fits) if fits < SUBSCRIBERS => Grade::Bad,
+        Some(fits) if fits < 2 * SUBSCRIBERS => Grade::Note,
         Some(_) => Grade::Good,
         None => Grade::Note,
     };
     let print = |bytes: u64| format::bytes(bytes as f64);
-    let found = available
+    let found = capacity
+        .memory_bytes
         .map_or_else(|| "this system does not tell".to_owned(), |bytes| format!("{} free", print(bytes)));
     let wanted = format!("{}, for {SUBSCRIBERS} subscribers over five transports", print(2 * needed));
     Finding::new(
@@ -102,12 +106,16 @@ mod tests {
             [Grade::Bad, Grade::Bad, Grade::Good]
         );
         assert!(open_files(256, 256).advice.is_some_and(|advice| advice.contains("above 192")));
-        assert_eq!([500, 28_232].map(|count| ports(count).grade), [Grade::Bad, Grade::Good]);
+        let capacity = Capacity { descriptors: 1_064, files: None, ports: 500, memory_bytes: None };
+        let spread = if cfg!(target_os = "linux") { Grade::Good } else { Grade::Bad };
+        let graded = [500, 28_232].map(|count| ports(&Capacity { ports: count, ..capacity }).grade);
+        assert_eq!(graded, [spread, Grade::Good], "many addresses have ports for many");
         assert_eq!(
             [Some(128), Some(4_096), None].map(|most| waiting(most).grade),
             [Grade::Note, Grade::Good, Grade::Good]
         );
-        let memory = [Some(1 << 20), Some(200 << 20), Some(8 << 30)].map(|bytes| free_memory(bytes).grade);
+        let memory = [Some(1 << 20), Some(300 << 20), Some(8 << 30)]
+            .map(|memory_bytes| free_memory(&Capacity { memory_bytes, ..capacity }).grade);
         assert_eq!(memory, [Grade::Bad, Grade::Note, Grade::Good]);
         assert_eq!([true, false].map(|tells| costs(tells, true).grade), [Grade::Good, Grade::Note]);
     }
