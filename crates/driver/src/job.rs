@@ -41,7 +41,7 @@ pub enum Role {
         /// Which of them this is.
         share: Share,
     },
-    /// Publishes the next update when a crowd says so, and serves: see [`crate::floor`].
+    /// Publishes the next update when a crowd says so, and serves: see `pushpull floor`.
     PacedServer {
         /// Where to listen; port 0 lets the kernel choose.
         listen: SocketAddr,

@@ -54,7 +54,9 @@ fn one_after_another(bench: &mut Bench) {
     };
     bench.say(format!("{:.1} µs one way, p50; bare {:.1} µs", us("floor"), us("own")));
     bench.say(format!("raw TCP over itself: {again:.2} times"));
-    bench.between("over bare loops: times, the median of the blocks", ratio, TOO_GOOD, AFTER_ANOTHER_LIMIT);
+    // What raw TCP is off from itself, its blocks can't tell from a difference.
+    let most = AFTER_ANOTHER_LIMIT * again.max(again.recip());
+    bench.between("over bare loops: times, the median of the blocks", ratio, TOO_GOOD, most);
     if printed["disturbed"] != 0 {
         bench.doubt("others used the machine in blocks that count");
     }
@@ -71,7 +73,7 @@ fn after_a_pause(bench: &mut Bench) {
          [[topic]]\nname = \"t\"\nevery = \"5ms\"\nbody = \"128B\"\n\n[[transport]]\nuse = \"tcp\"\n"
     );
     let setting = Setting { server, client, period_ns: 5_000_000, messages: 300, handed_over: false };
-    let (mut alone, mut alike, mut late_us) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut alike, mut late_us, mut bare_us) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for block in 1..=BLOCKS {
         let bare = bare::ping_pong(setting);
         let handed = bare::ping_pong(Setting { handed_over: true, ..setting });
@@ -80,6 +82,7 @@ fn after_a_pause(bench: &mut Bench) {
         let reported_us = us(&account.ledger.sent_latency, 0.5);
         late_us.push(us(&account.lateness, 0.99));
         alone.push(reported_us / bare.one_way_us);
+        bare_us.push(bare.one_way_us);
         alike.push(reported_us / handed.one_way_us);
         bench.say(format!(
             "block {block}: {reported_us:6.1} µs from sent; bare, one way {:6.1} µs, handed over {:6.1} µs; half of the \
@@ -97,7 +100,14 @@ fn after_a_pause(bench: &mut Bench) {
         AFTER_A_PAUSE_LIMIT,
     );
     // A block that somebody disturbed must not decide.
-    bench.at_most("lateness of the publisher, p99, µs, the median of the blocks", median(late_us), 200.0);
+    let most_us = 200.0 * slowness(median(bare_us));
+    bench.at_most("lateness of the publisher, p99, µs, the median of the blocks", median(late_us), most_us);
+}
+
+/// How much longer than usual this machine takes to wake a sleeper, at least 1: what a bare loop takes one way, of
+/// which nearly all is waking, against what it takes where the bounds were set. A virtual machine's host decides.
+fn slowness(bare_one_way_us: f64) -> f64 {
+    (bare_one_way_us / 70.0).max(1.0)
 }
 
 /// A hundred connections with ten updates a second each, at different instants.
@@ -106,6 +116,12 @@ fn wire(bench: &mut Bench) {
         assert!(std::env::var_os("CI").is_none(), "{why}, and CI is set");
         return bench.say(format!("left out: {why}"));
     }
+    let Some((server, client)) = bare::processors() else {
+        return bench.say("left out: it takes two processors".to_owned());
+    };
+    let setting = Setting { server, client, period_ns: 5_000_000, messages: 300, handed_over: false };
+    let bare_us = bare::ping_pong(setting).one_way_us;
+    bench.say(format!("a bare loop takes {bare_us:.1} µs one way"));
     for stamps in [false, true] {
         let capture = Capture::start(&bench.file("capture"));
         let run = bench.run(&hundred(stamps));
@@ -114,7 +130,7 @@ fn wire(bench: &mut Bench) {
         };
         for label in ["tcp", "websocket", "sse"] {
             let account = run.rounds_of(label)[0];
-            hold(bench, &run, account, &passed);
+            hold(bench, &run, account, &passed, 70.0 * slowness(bare_us));
         }
     }
 }
@@ -130,7 +146,7 @@ fn hundred(kernel_stamps: bool) -> String {
 }
 
 /// Holds a transport's figures against what passed by while its window was open.
-fn hold(bench: &mut Bench, run: &Run, account: &Account, passed: &[Passed]) {
+fn hold(bench: &mut Bench, run: &Run, account: &Account, passed: &[Passed], beyond_us: f64) {
     let window_ns = account.start_ns + run.header.warm_up_ns
         ..account.start_ns + run.header.warm_up_ns + run.header.measure_ns;
     let mut seen = Distribution::default();
@@ -154,7 +170,7 @@ fn hold(bench: &mut Bench, run: &Run, account: &Account, passed: &[Passed]) {
                 &format!("{label}: reported beyond the wire, p50, µs"),
                 reported_us - wire_us,
                 -10.0,
-                70.0,
+                beyond_us,
             );
         }
         Some(split) => {
