@@ -57,7 +57,7 @@ fn one_after_another(bench: &mut Bench) {
     // What raw TCP is off from itself, its blocks can't tell from a difference.
     let most = AFTER_ANOTHER_LIMIT * again.max(again.recip());
     bench.between("over bare loops: times, the median of the blocks", ratio, TOO_GOOD, most);
-    if printed["disturbed"] != 0 {
+    if printed["disturbed"] != 0 && !(TOO_GOOD..=most).contains(&ratio) {
         bench.doubt("others used the machine in blocks that count");
     }
 }

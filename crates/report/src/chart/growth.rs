@@ -86,7 +86,7 @@ pub(crate) fn of(frame: Frame, series: &[Series]) -> Option<Growth> {
     };
     let (up, across) = (up?, across?);
     let sheet = |size, left, right| Sheet { frame: &frame, across: &across, up: &up, size, left, right };
-    let (wide, narrow) = (sheet((860, 400), 74.0, 690.0), sheet((360, 320), 62.0, 344.0));
+    let (wide, narrow) = (sheet((860, 400), 84.0, 690.0), sheet((360, 320), 80.0, 344.0));
     Some(Growth {
         wide: wide.draw(series),
         narrow: narrow.draw(series),
