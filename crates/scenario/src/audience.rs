@@ -1,16 +1,34 @@
 //! Who follows what, when each subscriber connects, and where in its interval each begins to poll.
 
-use crate::Scenario;
 use crate::draw::{Draw, Purpose};
+use crate::{Followers, Scenario, Source};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::time::Duration;
 
 impl Scenario {
-    /// The numbers of the topics that a subscriber follows, in increasing order: `topics_each`
-    /// different ones, drawn by seed.
+    /// The numbers of the topics that a subscriber follows, in increasing order: its room's, its own, and of
+    /// those that are anybody's `topics_each` different ones, drawn by seed.
     #[must_use]
     pub fn follows(&self, seed: u64, subscriber: u32) -> Vec<u32> {
-        let topics = self.topics.len() as u32;
+        let room = self.room_of(subscriber);
+        let (mut anybodys, mut follows) = (Vec::new(), Vec::new());
+        for (number, topic) in (0..).zip(&self.topics) {
+            match topic.followers {
+                Followers::Anybody => anybodys.push(number),
+                Followers::Room(of) if of == room => follows.push(number),
+                Followers::One(of) if of == subscriber => follows.push(number),
+                Followers::Room(_) | Followers::One(_) => {}
+            }
+        }
+        let chosen = self.chosen(seed, subscriber, anybodys.len() as u32);
+        follows.extend(chosen.into_iter().map(|place| anybodys[place as usize]));
+        follows.sort_unstable();
+        follows
+    }
+
+    /// Which of so many topics a subscriber follows.
+    fn chosen(&self, seed: u64, subscriber: u32, topics: u32) -> Vec<u32> {
         let each = self.subscribers.topics_each;
         if each >= topics {
             return (0..topics).collect();
@@ -25,6 +43,31 @@ impl Scenario {
             }
         }
         chosen.into_iter().collect()
+    }
+
+    /// The room of a subscriber, from 0.
+    #[must_use]
+    pub fn room_of(&self, subscriber: u32) -> u32 {
+        subscriber.checked_div(self.room_members).unwrap_or(0)
+    }
+
+    /// The members of a room.
+    #[must_use]
+    pub fn members(&self, room: u32) -> Range<u32> {
+        let first = room.saturating_mul(self.room_members);
+        first..first.saturating_add(self.room_members).min(self.subscribers.count)
+    }
+
+    /// How many rooms there are.
+    #[must_use]
+    pub fn rooms(&self) -> u32 {
+        if self.room_members == 0 { 0 } else { self.subscribers.count.div_ceil(self.room_members) }
+    }
+
+    /// Whether what comes down is what clients posted.
+    #[must_use]
+    pub fn relays(&self) -> bool {
+        self.topics.iter().any(|topic| topic.source != Source::Server)
     }
 
     /// Where in its interval a subscriber begins to poll: uniform in [0, 1), independent of all others.

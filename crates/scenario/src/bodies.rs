@@ -7,6 +7,7 @@ use crate::{Planned, limits};
 /// next updates of a topic nor any wrong digit of a stamp lead to the same place.
 const OFFSETS: u64 = 65_521;
 const STAMP_BYTES: usize = 16;
+const NUMBER_BYTES: usize = 8;
 /// Letters and digits with what stands between them in JSON; 64, so that six random bits choose one.
 /// No line ends and no NUL, which a line-based protocol could not carry.
 const CHARACTERS: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEF\"\"\"\"\"\"{}[]::,,..-_/+  ";
@@ -59,9 +60,28 @@ impl Bodies {
     /// When the update is longer than any scenario allows.
     #[must_use]
     pub fn write(&self, planned: &Planned, sent_ns: u64) -> Vec<u8> {
+        self.write_with(planned, sent_ns, b"")
+    }
+
+    /// The body of something that a client sends, with its number in the plan.
+    ///
+    /// # Panics
+    /// As [`Bodies::write`].
+    #[must_use]
+    pub fn write_numbered(&self, planned: &Planned, number: u64, sent_ns: u64) -> Vec<u8> {
+        self.write_with(&by_number(planned, number), sent_ns, &digits::<NUMBER_BYTES>(number))
+    }
+
+    /// A body with these bytes behind its stamp; they are not what is checked.
+    ///
+    /// # Panics
+    /// As [`Bodies::write`].
+    #[must_use]
+    pub fn write_with(&self, planned: &Planned, sent_ns: u64, head: &[u8]) -> Vec<u8> {
         let mut body = Vec::with_capacity(planned.bytes as usize);
-        body.extend_from_slice(&stamp(sent_ns));
-        body.extend_from_slice(self.slice(planned, sent_ns));
+        body.extend_from_slice(&digits::<STAMP_BYTES>(sent_ns));
+        body.extend_from_slice(head);
+        body.extend_from_slice(self.slice(planned, sent_ns, head.len()));
         body
     }
 
@@ -71,27 +91,56 @@ impl Bodies {
     /// What differs.
     #[inline]
     pub fn check(&self, planned: &Planned, body: &[u8]) -> Result<u64, Damaged> {
-        let expected = (planned.bytes as usize).max(STAMP_BYTES);
+        self.check_with(planned, body, 0)
+    }
+
+    /// The same of something that a client sent.
+    ///
+    /// # Errors
+    /// As [`Bodies::check`].
+    pub fn check_numbered(&self, planned: &Planned, number: u64, body: &[u8]) -> Result<u64, Damaged> {
+        self.check_with(&by_number(planned, number), body, NUMBER_BYTES)
+    }
+
+    /// The same of a body that has so many bytes of another meaning behind its stamp.
+    ///
+    /// # Errors
+    /// As [`Bodies::check`].
+    #[inline]
+    pub fn check_with(&self, planned: &Planned, body: &[u8], head_bytes: usize) -> Result<u64, Damaged> {
+        let expected = (planned.bytes as usize).max(STAMP_BYTES + head_bytes);
         if body.len() != expected {
             return Err(Damaged::Length { expected, found: body.len() });
         }
         let (stamp, content) = body.split_at(STAMP_BYTES);
         let sent_ns = read_stamp(stamp).ok_or(Damaged::Stamp)?;
-        if content == self.slice(planned, sent_ns) { Ok(sent_ns) } else { Err(Damaged::Content) }
+        let is_same = &content[head_bytes..] == self.slice(planned, sent_ns, head_bytes);
+        if is_same { Ok(sent_ns) } else { Err(Damaged::Content) }
     }
 
-    fn slice(&self, planned: &Planned, sent_ns: u64) -> &[u8] {
+    fn slice(&self, planned: &Planned, sent_ns: u64, head_bytes: usize) -> &[u8] {
         // Multipliers without a common factor, and sums that can't overflow.
         let place = u64::from(planned.topic) * 7_919 + u64::from(planned.index) * 31 + sent_ns % OFFSETS;
         let begin = (place % OFFSETS) as usize;
-        &self.pad[begin..begin + (planned.bytes as usize).saturating_sub(STAMP_BYTES)]
+        &self.pad[begin..begin + (planned.bytes as usize).saturating_sub(STAMP_BYTES + head_bytes)]
     }
 }
 
-fn stamp(sent_ns: u64) -> [u8; STAMP_BYTES] {
-    let mut digits = [0; STAMP_BYTES];
-    for (place, digit) in (0..STAMP_BYTES).rev().zip(&mut digits) {
-        *digit = b"0123456789abcdef"[(sent_ns >> (4 * place)) as usize & 0xf];
+/// In which topic a post is, client and server see differently; its number is the same.
+fn by_number(planned: &Planned, number: u64) -> Planned {
+    Planned { topic: (number % OFFSETS) as u32, index: 0, ..*planned }
+}
+
+/// The number that stands behind the stamp of what a client sends.
+#[must_use]
+pub fn read_number(body: &[u8]) -> Option<u64> {
+    body.get(STAMP_BYTES..STAMP_BYTES + NUMBER_BYTES).and_then(read_stamp)
+}
+
+fn digits<const N: usize>(number: u64) -> [u8; N] {
+    let mut digits = [0; N];
+    for (place, digit) in (0..N).rev().zip(&mut digits) {
+        *digit = b"0123456789abcdef"[(number >> (4 * place)) as usize & 0xf];
     }
     digits
 }

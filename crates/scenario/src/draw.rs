@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What a stream of numbers is for. The numbers are part of every recorded result: never change one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// When the first update of a topic is due.
     FirstDue = 1,
@@ -24,6 +24,14 @@ pub(crate) enum Purpose {
     Phase = 5,
     /// The pad that bodies are cut from.
     Pad = 6,
+    /// When a client's posts are due.
+    Posts = 7,
+    /// How long they are.
+    PostSizes = 8,
+    /// When a client asks.
+    Questions = 9,
+    /// How long its questions and their answers are, and which it stops.
+    Replies = 10,
 }
 
 /// One stream of random numbers.

@@ -15,11 +15,15 @@ pub mod model;
 mod parse;
 mod plan;
 mod rate;
+mod replies;
+mod work;
 
-pub use bodies::{Bodies, Damaged, read_stamp};
+pub use bodies::{Bodies, Damaged, read_number, read_stamp};
 pub use edit::{OverrideError, keep_transports, override_keys};
 pub use mistake::Mistake;
-pub use plan::{Plan, Planned};
+pub use plan::{By, Plan, Planned};
+pub use replies::{PlannedReply, Replies};
+pub use work::{ChunkSize, Count, Followers, PostStream, PostTo, ReplyWork, Shape, Source, Span};
 
 use options::{Carriage, Spec, Values};
 use std::time::Duration;
@@ -46,6 +50,9 @@ pub struct Scenario {
     pub question: String,
     /// The whole text, with overrides applied: what a report shows so that the run can be repeated.
     pub text: String,
+    /// Who speaks to whom.
+    /// Key `shape`, default `"broadcast"`.
+    pub shape: Shape,
     /// From which schedules, bodies, phases and topics are drawn. Round r uses `seed + r`.
     /// Key `seed`, default 1.
     pub seed: u64,
@@ -100,6 +107,15 @@ pub struct Scenario {
     /// What is published, one entry per topic.
     /// Tables `[[topic]]`, in their order; a `count` above one makes several of it.
     pub topics: Vec<Topic>,
+    /// How many members a room has; 0 where there are no rooms. The last room may have fewer.
+    /// Key `rooms.members`.
+    pub room_members: u32,
+    /// What every client sends.
+    /// Tables `[[post]]`, in their order.
+    pub posts: Vec<PostStream>,
+    /// What clients ask and are answered.
+    /// Table `[reply]` or `[exchange]`.
+    pub reply: Option<ReplyWork>,
     /// What carries it.
     /// Tables `[[transport]]`, in their order.
     pub transports: Vec<Entry>,
@@ -178,6 +194,17 @@ pub struct Topic {
     /// How long its bodies are, in bytes.
     /// Key `body`, has to be said.
     pub body: BodySize,
+    /// Who follows it.
+    /// Key `per`: `"all"` (the default), `"room"` or `"subscriber"`, which make a topic of each.
+    pub followers: Followers,
+    /// Who makes its updates. A topic of a room's posts follows from `[[post]]`.
+    pub source: Source,
+    /// Whether a reader that fell behind may get only its newest update.
+    pub conflate: bool,
+    /// Whether its updates say how many posts of each of its room's members the server had taken: what a
+    /// client did shows its effect with the first update that counts it.
+    /// Key `effects`, default `false`.
+    pub effects: bool,
 }
 
 /// When the updates of a topic are due.
@@ -236,6 +263,9 @@ pub struct Entry {
     pub kind: TransportKind,
     /// Its settings.
     pub values: Values,
+    /// One-way delay that its clients' connections get, in both directions.
+    /// Key `delay`, default `network.delay`.
+    pub delay: Duration,
 }
 
 #[cfg(test)]

@@ -67,6 +67,20 @@ pub const RATE_PER_S: RangeInclusive<f64> = 1.0 / 86_400.0..=1_000_000.0;
 pub const BURST: RangeInclusive<i64> = 1..=1_000_000;
 /// Bytes of a body: room for the stamp, and no more than the pad holds.
 pub const BODY_BYTES: RangeInclusive<usize> = 16..=1 << 20;
+/// Bytes of what a client sends, at the least: a stamp and a number.
+pub const NUMBERED_BYTES: usize = 24;
+/// Streams of posts that each client sends.
+pub const POST_STREAMS: usize = 16;
+/// Members of a room.
+pub const MEMBERS: RangeInclusive<i64> = 1..=1_000;
+/// Chunks of a reply.
+pub const CHUNKS: RangeInclusive<i64> = 1..=10_000;
+/// From a question to the first chunk of its answer, and from chunk to chunk.
+pub const THINK: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(600);
+/// How long a reply may last.
+pub const REPLY: Duration = Duration::from_secs(600);
+/// Chunks of all replies of a round: each takes some 30 bytes in every process.
+pub const ALL_CHUNKS: f64 = 5_000_000.0;
 /// Standard deviation of the logarithm of a size: beyond five, nearly all bodies lie at an end.
 pub const SIGMA: RangeInclusive<f64> = 0.01..=5.0;
 /// Transports entered: each is at least two processes.

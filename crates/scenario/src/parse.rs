@@ -10,18 +10,21 @@ mod running;
 mod section;
 mod topics;
 mod transports;
+mod work;
 
 use crate::edit;
 use crate::mistake::Mistakes;
 use crate::{
-    Entry, IdleCount, Mistake, Order, Placement, Scenario, Subscribers, Topic, TransportKind, limits,
+    Entry, IdleCount, Mistake, Order, Placement, Scenario, Shape, Subscribers, TransportKind, limits,
 };
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
 use topics::TopicEntry;
+use work::Work;
 
 const KEYS: &[&str] = &[
+    "shape",
     "seed",
     "warm_up",
     "measure",
@@ -38,6 +41,10 @@ const KEYS: &[&str] = &[
     "hub",
     "subscribers",
     "topic",
+    "rooms",
+    "post",
+    "reply",
+    "exchange",
     "transport",
 ];
 
@@ -86,6 +93,7 @@ fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scen
 
 /// What could be read of a scenario: every part is there, or was complained about.
 struct Draft {
+    shape: Option<Found<Shape>>,
     seed: Option<Found<i64>>,
     warm_up: Option<Found<Duration>>,
     measure: Option<Found<Duration>>,
@@ -103,6 +111,7 @@ struct Draft {
     conflate: Option<Found<bool>>,
     audience: Audience,
     topics: Option<Vec<TopicEntry>>,
+    work: Work,
     transports: Option<Vec<Option<Found<Entry>>>>,
 }
 
@@ -133,7 +142,12 @@ impl Draft {
             }
             None => (None, None),
         };
+        let shape = file.read("shape", Absent::Is(Shape::Broadcast), work::shape);
+        let delay: Option<Found<Duration>> =
+            network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0)));
+        let far = delay.map_or(Duration::ZERO, |delay| delay.value);
         Draft {
+            shape,
             seed: file.whole("seed", &limits::SEED, Absent::Is(1)),
             warm_up: file.duration("warm_up", &limits::WARM_UP, seconds(1)),
             measure: file.duration("measure", &limits::MEASURE, Absent::Needs("measure = \"10s\"")),
@@ -152,22 +166,29 @@ impl Draft {
             kernel_stamps: file.flag("kernel_stamps", false),
             pin: running::pin(&mut file),
             stagger: file.duration("stagger", &limits::STAGGER, millis(10)),
-            delay: network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0))),
+            delay,
             retention,
             conflate,
             audience: audience(&mut file),
+            work: Work::read(&mut file, shape.map(|shape| shape.value)),
             topics: topics(&mut file),
-            transports: transports(&mut file, kinds),
+            transports: transports(&mut file, kinds, far),
         }
     }
 
     fn assemble(self, question: String, text: &str) -> Option<Scenario> {
-        let topics = self.topics?.into_iter().map(expand).collect::<Option<Vec<_>>>()?.concat();
+        let (members, posts, reply) = self.work.parts()?;
+        let clients = self.audience.count?.value as u32;
+        let entries = self.topics?.into_iter();
+        let expanded = entries.map(|entry| work::published(entry, clients, members));
+        let mut topics = expanded.collect::<Option<Vec<_>>>()?.concat();
+        topics.extend(work::relayed(&posts, clients, members));
         let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
         let transports = transports.collect::<Option<Vec<_>>>()?;
         Some(Scenario {
             question,
             text: text.to_owned(),
+            shape: self.shape?.value,
             seed: self.seed?.value as u64,
             warm_up: self.warm_up?.value,
             measure: self.measure?.value,
@@ -184,15 +205,18 @@ impl Draft {
             retention: self.retention?.value as usize,
             conflate: self.conflate?.value,
             subscribers: Subscribers {
-                count: self.audience.count?.value as u32,
+                count: clients,
                 ramp: self.audience.ramp?.value,
                 topics_each: match self.audience.topics?.value {
-                    TopicsEach::All => topics.len() as u32,
+                    TopicsEach::All => (topics.len() as u32).max(1),
                     TopicsEach::Some(number) => number,
                 },
                 crowds: self.audience.crowds?.value as u32,
             },
             topics,
+            room_members: members,
+            posts,
+            reply,
             transports,
         })
     }
@@ -213,14 +237,14 @@ fn audience(file: &mut Section<'_, '_>) -> Audience {
 
 fn topics(file: &mut Section<'_, '_>) -> Option<Vec<TopicEntry>> {
     let tables = file.tables("topic")?;
-    if tables.is_empty() {
-        file.mistakes.add(file.at, "`topic` is missing: at least one [[topic]] has to say what is published");
-        return None;
-    }
     Some(tables.into_iter().map(|table| topics::read(file.mistakes, table)).collect())
 }
 
-fn transports(file: &mut Section<'_, '_>, kinds: &[TransportKind]) -> Option<Vec<Option<Found<Entry>>>> {
+fn transports(
+    file: &mut Section<'_, '_>,
+    kinds: &[TransportKind],
+    delay: Duration,
+) -> Option<Vec<Option<Found<Entry>>>> {
     let tables = file.tables("transport")?;
     if tables.is_empty() {
         file.mistakes.add(file.at, "`transport` is missing: at least one [[transport]] has to carry it");
@@ -232,7 +256,7 @@ fn transports(file: &mut Section<'_, '_>, kinds: &[TransportKind]) -> Option<Vec
         file.complain(at, "transport", format!("found {found} entries, allowed are {allowed}"));
         return None;
     }
-    Some(transports::read(file.mistakes, tables, kinds))
+    Some(transports::read(file.mistakes, tables, kinds, delay))
 }
 
 fn topics_each(value: ValueInner<'_>) -> Result<TopicsEach, String> {
@@ -243,13 +267,6 @@ fn topics_each(value: ValueInner<'_>) -> Result<TopicsEach, String> {
         }
         other => Err(format!("found {}, needed is \"all\" or a whole number", quote::describe(&other))),
     }
-}
-
-fn expand(entry: TopicEntry) -> Option<Vec<Topic>> {
-    let (schedule, body) = (entry.schedule?, entry.body?);
-    let name = entry.name?.value;
-    let topics = topics::names(&name, entry.count?.value).map(|name| Topic { name, schedule, body });
-    Some(topics.collect())
 }
 
 #[cfg(test)]

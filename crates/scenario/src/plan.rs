@@ -1,5 +1,7 @@
 //! The schedule: every update of a round, and when it is due.
 
+mod posts;
+
 use crate::draw::{self, Draw, Purpose};
 use crate::{BodySize, Scenario, Schedule, Topic, limits};
 use std::ops::Range;
@@ -18,6 +20,18 @@ pub struct Plan {
     /// Where each topic begins in `seqs`, and where the last one ends.
     begins: Vec<usize>,
     window_ns: Range<u64>,
+    /// For each post, by its number, who sends it; empty where the server publishes.
+    authors: Vec<u32>,
+}
+
+/// How the posts of clients are put into topics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// By the room that gets them, as its members see them. What goes to the server alone has no topic that
+    /// anybody follows.
+    Room,
+    /// A topic for each stream of each client, as the server sees them: each client's come in order.
+    Author,
 }
 
 /// One update.
@@ -34,23 +48,72 @@ pub struct Planned {
 }
 
 impl Plan {
-    /// Draws the plan of a round. Memory is 28 bytes per update.
+    /// Draws what comes down in a round: what the server publishes, or where it relays, the posts by room.
+    /// Memory is 28 bytes per update.
     #[must_use]
     pub fn new(scenario: &Scenario, seed: u64) -> Plan {
-        let warm_up_ns = nanos(scenario.warm_up);
-        let end_ns = warm_up_ns + nanos(scenario.measure);
+        if scenario.relays() {
+            return Plan::of_posts(scenario, seed, By::Room);
+        }
+        let window_ns = window_ns(scenario);
         let mut updates = Vec::new();
-        let mut begins = vec![0];
         for (number, topic) in (0..).zip(&scenario.topics) {
-            updates.extend(of_topic(topic, number, seed, end_ns));
-            begins.push(updates.len());
+            updates.extend(of_topic(topic, number, seed, window_ns.end));
         }
         updates.sort_unstable_by_key(|update| (update.due_ns, update.topic, update.index));
+        Plan::of_sorted(updates, scenario.topics.len(), window_ns)
+    }
+
+    /// Draws what clients post in a round. Numbers are the same however posts are put into topics, and travel
+    /// in their bodies, since nobody knows in which order they will reach the server.
+    #[must_use]
+    pub fn of_posts(scenario: &Scenario, seed: u64, by: By) -> Plan {
+        let window_ns = window_ns(scenario);
+        let mut posts = posts::all(scenario, seed, window_ns.end);
+        posts.sort_unstable_by_key(|post| (post.due_ns, post.author, post.stream, post.index));
+        let clients = scenario.subscribers.count;
+        let topics = scenario.topics.len().max(scenario.posts.len() * clients as usize);
+        let mut counts = vec![0; topics];
+        let planned = posts.iter().map(|post| {
+            let topic = match by {
+                By::Author => post.stream * clients + post.author,
+                By::Room => posts::room_topic(scenario, post),
+            };
+            let index = counts[topic as usize];
+            counts[topic as usize] += 1;
+            Planned { due_ns: post.due_ns, topic, index, bytes: post.bytes }
+        });
+        let planned = planned.collect();
+        let authors = posts.iter().map(|post| post.author).collect();
+        Plan { authors, ..Plan::of_sorted(planned, topics, window_ns) }
+    }
+
+    fn of_sorted(updates: Vec<Planned>, topics: usize, window_ns: Range<u64>) -> Plan {
+        let mut begins = vec![0; topics + 1];
+        for update in &updates {
+            begins[update.topic as usize + 1] += 1;
+        }
+        for topic in 0..topics {
+            begins[topic + 1] += begins[topic];
+        }
         let mut seqs = vec![0; updates.len()];
         for (seq, update) in (1..).zip(&updates) {
             seqs[begins[update.topic as usize] + update.index as usize] = seq;
         }
-        Plan { updates, seqs, begins, window_ns: warm_up_ns..end_ns }
+        Plan { updates, seqs, begins, window_ns, authors: Vec::new() }
+    }
+
+    /// Whether these are posts, whose numbers travel in their bodies; else the hub's sequence numbers are the
+    /// plan's.
+    #[must_use]
+    pub fn is_of_posts(&self) -> bool {
+        !self.authors.is_empty()
+    }
+
+    /// Who sends the post of this number.
+    #[must_use]
+    pub fn author(&self, number: u64) -> Option<u32> {
+        self.authors.get(usize::try_from(number.checked_sub(1)?).ok()?).copied()
     }
 
     /// How many updates there are: the last sequence number.
@@ -107,7 +170,7 @@ impl Plan {
 fn of_topic(topic: &Topic, number: u32, seed: u64, end_ns: u64) -> impl Iterator<Item = Planned> + use<> {
     let mut sizes = Draw::new(seed, Purpose::Sizes, number);
     let body = topic.body;
-    let dues = dues(topic.schedule, number, seed).take_while(move |due_ns| *due_ns < end_ns);
+    let dues = dues(topic.schedule, number, seed, Purpose::Gaps).take_while(move |due_ns| *due_ns < end_ns);
     (0..).zip(dues).map(move |(index, due_ns)| Planned {
         due_ns,
         topic: number,
@@ -116,14 +179,23 @@ fn of_topic(topic: &Topic, number: u32, seed: u64, end_ns: u64) -> impl Iterator
     })
 }
 
-fn dues(schedule: Schedule, number: u32, seed: u64) -> Box<dyn Iterator<Item = u64>> {
+/// When the members of a stream are due. Where a period begins is drawn apart from random gaps in topics, and
+/// with `purpose` elsewhere.
+pub(crate) fn dues(
+    schedule: Schedule,
+    number: u32,
+    seed: u64,
+    purpose: Purpose,
+) -> Box<dyn Iterator<Item = u64>> {
+    let first = if purpose == Purpose::Gaps { Purpose::FirstDue } else { purpose };
     match schedule {
-        Schedule::Periodic { period } => Box::new(instants(period, number, seed)),
+        Schedule::Periodic { period } => Box::new(instants(period, Draw::new(seed, first, number))),
         Schedule::Bursts { size, period } => Box::new(
-            instants(period, number, seed).flat_map(move |due_ns| std::iter::repeat_n(due_ns, size as usize)),
+            instants(period, Draw::new(seed, first, number))
+                .flat_map(move |due_ns| std::iter::repeat_n(due_ns, size as usize)),
         ),
         Schedule::Poisson { rate_per_s } => {
-            let mut gaps = Draw::new(seed, Purpose::Gaps, number);
+            let mut gaps = Draw::new(seed, purpose, number);
             let mut at_ns = 0.0;
             Box::new(std::iter::repeat_with(move || {
                 at_ns += gaps.exponential() * 1e9 / rate_per_s;
@@ -134,13 +206,13 @@ fn dues(schedule: Schedule, number: u32, seed: u64) -> Box<dyn Iterator<Item = u
 }
 
 /// A random part of the period, then exact multiples: integers do not drift.
-fn instants(period: Duration, number: u32, seed: u64) -> impl Iterator<Item = u64> {
+fn instants(period: Duration, mut draw: Draw) -> impl Iterator<Item = u64> {
     let period_ns = nanos(period).max(1);
-    let first_ns = Draw::new(seed, Purpose::FirstDue, number).below(period_ns);
+    let first_ns = draw.below(period_ns);
     (0..).map(move |turn: u64| first_ns.saturating_add(turn.saturating_mul(period_ns)))
 }
 
-fn size(body: BodySize, sizes: &mut Draw) -> u32 {
+pub(crate) fn size(body: BodySize, sizes: &mut Draw) -> u32 {
     let bytes = match body {
         BodySize::Fixed(bytes) => bytes,
         BodySize::Uniform { min, max } => min + sizes.below((max - min) as u64 + 1) as usize,
@@ -153,8 +225,13 @@ fn size(body: BodySize, sizes: &mut Draw) -> u32 {
     bytes as u32
 }
 
-fn nanos(span: Duration) -> u64 {
+pub(crate) fn nanos(span: Duration) -> u64 {
     u64::try_from(span.as_nanos()).unwrap_or(u64::MAX / 2)
+}
+
+fn window_ns(scenario: &Scenario) -> Range<u64> {
+    let warm_up_ns = nanos(scenario.warm_up);
+    warm_up_ns..warm_up_ns + nanos(scenario.measure)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The models applied to an entry of a scenario.
 
 use super::{ShortPolling, age_long_polled, age_of_information, long_polling, long_polling_periodic, push};
-use crate::{Entry, Scenario, Schedule};
+use crate::{Entry, Scenario, Schedule, Shape};
 use options::{Carriage, Pacing};
 use std::time::Duration;
 
@@ -34,7 +34,10 @@ pub struct Prediction {
 /// a client can't keep its polling rate, all poll at once, or the hub forgets updates between two polls.
 #[must_use]
 pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
-    let one_way_s = scenario.delay.as_secs_f64();
+    if scenario.shape != Shape::Broadcast {
+        return None;
+    }
+    let one_way_s = entry.delay.as_secs_f64();
     let mut prediction = match (entry.kind.carriage)(&entry.values) {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),
@@ -80,7 +83,7 @@ fn pushed(scenario: &Scenario, one_way_s: f64) -> Prediction {
         max: latency,
         updates_per_response: (!bursts).then_some(1.0),
         staleness_mean: mean_age(scenario, one_way_s, None),
-        assumes: floor(scenario, "each update leaves the server when it is due"),
+        assumes: floor(one_way_s, "each update leaves the server when it is due"),
     }
 }
 
@@ -99,7 +102,7 @@ fn short_polled(scenario: &Scenario, one_way_s: f64, interval_s: f64, pacing: Pa
         max: Some(seconds(model.max())),
         updates_per_response: polled_batch(scenario, &model),
         staleness_mean: mean_age(scenario, one_way_s, Some(model.cycle_s)),
-        assumes: floor(scenario, "polls come at phases that have nothing to do with the updates"),
+        assumes: floor(one_way_s, "polls come at phases that have nothing to do with the updates"),
     })
 }
 
@@ -136,7 +139,7 @@ fn long_polled_random(scenario: &Scenario, one_way_s: f64, hold_s: f64, updates_
         max: Some(seconds(model.max)),
         updates_per_response: Some(model.updates_per_response),
         staleness_mean: Some(seconds(ages / scenario.topics.len() as f64)),
-        assumes: floor(scenario, "a client polls again at once, every subscriber gets the mean rate"),
+        assumes: floor(one_way_s, "a client polls again at once, every subscriber gets the mean rate"),
     }
 }
 
@@ -152,7 +155,7 @@ fn long_polled_steady(scenario: &Scenario, one_way_s: f64, period_s: f64) -> Pre
         max: Some(seconds(one_way_s + cycle_s)),
         updates_per_response: Some((cycle_s / period_s).max(1.0)),
         staleness_mean: mean_age(scenario, one_way_s, Some(cycle_s)),
-        assumes: floor(scenario, "a client polls again at once"),
+        assumes: floor(one_way_s, "a client polls again at once"),
     }
 }
 
@@ -205,8 +208,8 @@ fn mean_age(scenario: &Scenario, one_way_s: f64, cycle_s: Option<f64>) -> Option
     Some(seconds(ages.sum::<f64>() / scenario.topics.len() as f64))
 }
 
-fn floor(scenario: &Scenario, besides: &str) -> String {
-    let distance = match scenario.delay {
+fn floor(one_way_s: f64, besides: &str) -> String {
+    let distance = match seconds(one_way_s) {
         Duration::ZERO => "the distance counts as none, so this is a floor".to_owned(),
         delay => format!("only the one-way delay of {} counts as distance", options::print_duration(delay)),
     };

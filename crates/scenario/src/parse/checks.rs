@@ -3,10 +3,10 @@
 
 use super::quote::{grouped, not_one_of};
 use super::section::Found;
-use super::topics::{self, TopicEntry};
+use super::topics::{self, Per, TopicEntry};
 use super::{Draft, TopicsEach};
 use crate::mistake::Mistakes;
-use crate::{Entry, Schedule, limits};
+use crate::{Entry, PostTo, Schedule, Shape, limits};
 use options::print_duration;
 use std::time::Duration;
 
@@ -18,6 +18,9 @@ impl Draft {
         self.check_crowds(mistakes);
         self.check_stamps(mistakes);
         self.check_control(mistakes);
+        self.check_topics_there(mistakes);
+        self.check_posts(mistakes);
+        self.check_questions(mistakes);
         let too_many = self.check_topic_count(mistakes);
         if let (false, Some(entries)) = (too_many, &self.topics) {
             topics::check_names(mistakes, entries);
@@ -81,6 +84,100 @@ impl Draft {
         }
     }
 
+    /// Whether the shape has what is to come down, and from one source.
+    fn check_topics_there(&self, mistakes: &Mistakes) {
+        let (Some(shape), Some(entries), Some(posts)) = (self.shape, &self.topics, &self.work.posts) else {
+            return;
+        };
+        let name = shape.value.name();
+        let relays = posts.iter().flatten().any(|post| post.to == PostTo::Room);
+        match entries.first() {
+            None if shape.value.asks() || relays => {}
+            None if self.topics.is_some() => {
+                mistakes.add(0, "`topic` is missing: at least one [[topic]] has to say what is published")
+            }
+            Some(first) if shape.value.asks() => mistakes.add(
+                first.at,
+                format!("`topic`: means nothing with shape = \"{name}\", where nothing is published"),
+            ),
+            Some(first) if relays => mistakes.add(
+                first.at,
+                "`topic`: members' posts come down already; publish topics, or relay posts, but not both: \
+                 write `to = \"server\"` in each [[post]]",
+            ),
+            _ => {}
+        }
+        for entry in entries {
+            self.check_per(mistakes, entry, shape.value);
+        }
+    }
+
+    fn check_per(&self, mistakes: &Mistakes, entry: &TopicEntry, shape: Shape) {
+        let Some(per) = entry.per else { return };
+        if per.value == Per::Room && shape != Shape::Rooms {
+            mistakes.add(
+                per.at,
+                "`topic.per`: found \"room\", but there are no rooms; needed is shape = \"rooms\"",
+            );
+        }
+        if let (Some(count), true) = (entry.count, per.value != Per::All)
+            && count.value != 1
+        {
+            mistakes.add(count.at, "`topic.count`: means nothing beside `per`, which makes a topic of each");
+        }
+        if let Some(effects) = entry.effects
+            && effects.value
+            && per.value != Per::Room
+        {
+            mistakes.add(
+                effects.at,
+                "`topic.effects`: needs `per = \"room\"`: a room's updates count its members' posts",
+            );
+        }
+    }
+
+    fn check_posts(&self, mistakes: &Mistakes) {
+        let (Some(warm_up), Some(measure), Some(count), Some(posts)) =
+            (&self.warm_up, &self.measure, &self.audience.count, &self.work.posts)
+        else {
+            return;
+        };
+        let span_s = (warm_up.value + measure.value).as_secs_f64();
+        let rate_per_s: f64 = posts.iter().flatten().map(|post| post.schedule.rate_per_s()).sum();
+        let expected = rate_per_s * span_s * count.value as f64;
+        if expected > limits::UPDATES {
+            let (found, allowed) = (grouped(expected.round() as u64), grouped(limits::UPDATES));
+            mistakes.add(
+                self.work.posts_at,
+                format!("`post`: about {found} posts are due in `warm_up` and `measure`, allowed are {allowed} a round"),
+            );
+        }
+    }
+
+    fn check_questions(&self, mistakes: &Mistakes) {
+        let (Some(warm_up), Some(measure), Some(count), Some(Some(reply))) =
+            (&self.warm_up, &self.measure, &self.audience.count, &self.work.reply)
+        else {
+            return;
+        };
+        let span_s = (warm_up.value + measure.value).as_secs_f64();
+        let asked = reply.value.schedule.rate_per_s() * span_s * count.value as f64;
+        let chunks = asked * f64::from(reply.value.chunks.max);
+        if chunks > limits::ALL_CHUNKS {
+            let (found, allowed) = (grouped(chunks.round() as u64), grouped(limits::ALL_CHUNKS));
+            mistakes
+                .add(reply.at, format!("about {found} chunks are answered, allowed are {allowed} a round"));
+        }
+        let longest = reply.value.think.max + reply.value.every * reply.value.chunks.max;
+        if let Some(drain) = &self.drain
+            && drain.value < longest
+        {
+            let at = if drain.at == 0 { reply.at } else { drain.at };
+            let (found, needed) = (print_duration(drain.value), print_duration(longest));
+            mistakes.add(at, format!("`drain`: found \"{found}\", needed is at least {needed}: the longest reply takes that long"));
+        }
+    }
+
     fn check_topic_count(&self, mistakes: &Mistakes) -> bool {
         let Some(entries) = &self.topics else { return false };
         let (total, allowed) = (topic_count(entries), *limits::TOPICS.end());
@@ -114,7 +211,7 @@ impl Draft {
 
     fn check_pairs(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
         let Some(count) = &self.audience.count else { return };
-        let pairs = topic_count(entries) * count.value as u64;
+        let pairs: u64 = entries.iter().map(|entry| followed(entry, count.value as u64)).sum();
         if pairs > limits::PAIRS {
             mistakes.add(
                 count.at,
@@ -169,6 +266,9 @@ impl Draft {
 
     fn check_window(&self, mistakes: &Mistakes, entries: &[TopicEntry]) {
         let Some(measure) = &self.measure else { return };
+        if entries.is_empty() {
+            return;
+        }
         let times = |entry: &TopicEntry| {
             let (Some(count), Some(schedule)) = (entry.count, entry.schedule) else { return f64::INFINITY };
             f64::from(count.value) * instants_per_s(&schedule) * measure.value.as_secs_f64()
@@ -219,6 +319,14 @@ fn too_short(drain: Duration, wait: Duration, delay: Duration, label: &str) -> S
     format!(
         "`drain`: found \"{found}\", needed is at least {needed}: an update may wait {waits} in `{label}`{besides}"
     )
+}
+
+/// Pairs of a topic of this entry and who follows it, at the most.
+fn followed(entry: &TopicEntry, subscribers: u64) -> u64 {
+    match entry.per.map(|per| per.value) {
+        Some(Per::Room | Per::Subscriber) => subscribers,
+        _ => entry.count.map_or(0, |count| u64::from(count.value)) * subscribers,
+    }
 }
 
 fn topic_count(entries: &[TopicEntry]) -> u64 {

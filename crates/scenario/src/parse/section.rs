@@ -73,6 +73,11 @@ impl<'m, 'de> Section<'m, 'de> {
         !self.has(key) && self.meant.iter().any(|meant| meant == key)
     }
 
+    /// What it is called in messages.
+    pub(super) fn name(&self) -> &'static str {
+        self.prefix.trim_end_matches('.')
+    }
+
     /// Whether the key is there, whatever its value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
@@ -206,7 +211,10 @@ pub(super) fn text(value: ValueInner<'_>, needed: &str) -> Result<String, String
     }
 }
 
-fn duration(value: ValueInner<'_>, allowed: &RangeInclusive<Duration>) -> Result<Duration, String> {
+pub(super) fn duration(
+    value: ValueInner<'_>,
+    allowed: &RangeInclusive<Duration>,
+) -> Result<Duration, String> {
     let text = text(value, "a time with its unit in quotes, such as \"250ms\" or \"10s\"")?;
     let value = options::duration(&text).map_err(|error| error.to_string())?;
     let print = |end: &Duration| options::print_duration(*end);

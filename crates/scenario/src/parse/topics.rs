@@ -1,13 +1,13 @@
 //! Reads the `[[topic]]` tables.
 
-use super::quote::{describe, quote, shorten};
+use super::quote::{describe, not_one_of, quote, shorten};
 use super::section::{Absent, Found, Section, inside, size, text};
 use crate::limits;
 use crate::mistake::Mistakes;
 use crate::{BodySize, Schedule, rate};
 use toml_span::value::{Table, ValueInner};
 
-const KEYS: &[&str] = &["name", "count", "every", "poisson", "burst", "body"];
+const KEYS: &[&str] = &["name", "count", "every", "poisson", "burst", "body", "per", "effects"];
 const BODY_KEYS: &[&str] = &["uniform", "log_normal"];
 const LOG_NORMAL_KEYS: &[&str] = &["median", "sigma", "max"];
 
@@ -18,6 +18,19 @@ pub(super) struct TopicEntry {
     pub(super) count: Option<Found<u32>>,
     pub(super) schedule: Option<Schedule>,
     pub(super) body: Option<BodySize>,
+    pub(super) per: Option<Found<Per>>,
+    pub(super) effects: Option<Found<bool>>,
+}
+
+/// Of what an entry makes a topic each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Per {
+    /// One for all.
+    All,
+    /// Each room.
+    Room,
+    /// Each subscriber.
+    Subscriber,
 }
 
 /// Reads one table.
@@ -28,11 +41,22 @@ pub(super) fn read(mistakes: &Mistakes, found: Found<Table<'_>>) -> TopicEntry {
         name: name(&mut section),
         count: section.whole("count", &limits::TOPICS, Absent::Is(1)).map(|count| count.map(|n| n as u32)),
         schedule: schedule(&mut section),
-        body: body(&mut section),
+        body: body(&mut section, "body", ("topic.body.", "topic.body.log_normal.")),
+        per: section.read("per", Absent::Is(Per::All), per),
+        effects: section.flag("effects", false),
     }
 }
 
-fn name(section: &mut Section<'_, '_>) -> Option<Found<String>> {
+fn per(value: ValueInner<'_>) -> Result<Per, String> {
+    match text(value, "\"all\", \"room\" or \"subscriber\"")?.as_str() {
+        "all" => Ok(Per::All),
+        "room" => Ok(Per::Room),
+        "subscriber" => Ok(Per::Subscriber),
+        other => Err(not_one_of(other, &["all", "room", "subscriber"])),
+    }
+}
+
+pub(super) fn name(section: &mut Section<'_, '_>) -> Option<Found<String>> {
     let name = section.text("name", Absent::Needs("name = \"prices\""))?;
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if name.value.is_empty() || name.value.len() > limits::NAME_CHARS || !name.value.chars().all(word) {
@@ -46,7 +70,7 @@ fn name(section: &mut Section<'_, '_>) -> Option<Found<String>> {
     Some(name)
 }
 
-fn schedule(section: &mut Section<'_, '_>) -> Option<Schedule> {
+pub(super) fn schedule(section: &mut Section<'_, '_>) -> Option<Schedule> {
     let example = "every = \"500ms\"";
     if ["every", "poisson", "burst"].iter().any(|key| section.is_misspelt(key)) {
         return None;
@@ -68,16 +92,16 @@ fn schedule(section: &mut Section<'_, '_>) -> Option<Schedule> {
         (every, poisson, burst) => {
             let found = [("every", every), ("poisson", poisson), ("burst", burst)];
             let found: Vec<&str> = found.iter().filter(|(_, there)| *there).map(|(key, _)| *key).collect();
-            section.mistakes.add(section.at, unscheduled(&found));
+            section.mistakes.add(section.at, unscheduled(section.name(), &found));
             None
         }
     }
 }
 
-fn unscheduled(found: &[&str]) -> String {
+fn unscheduled(name: &str, found: &[&str]) -> String {
     let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{}`", found.join("` and `")) };
     format!(
-        "`topic`: found {found} to say when updates are due, needed is one of `every = \"500ms\"`, \
+        "`{name}`: found {found} to say when updates are due, needed is one of `every = \"500ms\"`, \
          `poisson = \"2/s\"`, or `burst = 10` together with `every`"
     )
 }
@@ -92,29 +116,44 @@ fn poisson(value: ValueInner<'_>) -> Result<f64, String> {
     Err(format!("found \"{text}\", allowed is one a day to {}/s", limits::RATE_PER_S.end()))
 }
 
-fn body(section: &mut Section<'_, '_>) -> Option<BodySize> {
-    let Some(found) = section.take("body") else {
-        if !section.is_misspelt("body") {
-            section.missing("body", "body = \"120B\"");
+/// How long bodies are; `below` stands before the keys of a table of it in messages.
+pub(super) fn body(
+    section: &mut Section<'_, '_>,
+    key: &'static str,
+    below: (&'static str, &'static str),
+) -> Option<BodySize> {
+    let Some(found) = section.take(key) else {
+        if !section.is_misspelt(key) {
+            section.missing(key, &format!("{key} = \"120B\""));
         }
         return None;
     };
+    body_of(section, key, found, below)
+}
+
+/// The same of a value that has been taken.
+pub(super) fn body_of(
+    section: &Section<'_, '_>,
+    key: &'static str,
+    found: Found<ValueInner<'_>>,
+    (prefix, log_normal_prefix): (&'static str, &'static str),
+) -> Option<BodySize> {
     match found.value {
         ValueInner::Table(table) => {
             let misspelt = !table.is_empty() && !BODY_KEYS.iter().any(|key| table.contains_key(*key));
-            let table = Section::new(section.mistakes, "topic.body.", found.at, table, BODY_KEYS);
-            if misspelt { None } else { drawn(table) }
+            let table = Section::new(section.mistakes, prefix, found.at, table, BODY_KEYS);
+            if misspelt { None } else { drawn(table, (prefix, log_normal_prefix)) }
         }
         value @ ValueInner::String(_) => match size(value, &limits::BODY_BYTES) {
             Ok(bytes) => Some(BodySize::Fixed(bytes)),
             Err(what) => {
-                section.complain(found.at, "body", what);
+                section.complain(found.at, key, what);
                 None
             }
         },
         other => {
             let found_text = describe(&other);
-            section.complain(found.at, "body", format!("found {found_text}, needed is {BODY_FORMS}"));
+            section.complain(found.at, key, format!("found {found_text}, needed is {BODY_FORMS}"));
             None
         }
     }
@@ -123,15 +162,17 @@ fn body(section: &mut Section<'_, '_>) -> Option<BodySize> {
 const BODY_FORMS: &str = "a size such as \"120B\", { uniform = [\"64B\", \"256B\"] } or \
                           { log_normal = { median = \"200B\", sigma = 0.5, max = \"4KiB\" } }";
 
-fn drawn(mut section: Section<'_, '_>) -> Option<BodySize> {
+fn drawn(
+    mut section: Section<'_, '_>,
+    (prefix, log_normal_prefix): (&str, &'static str),
+) -> Option<BodySize> {
     match (section.has("uniform"), section.has("log_normal")) {
         (true, false) => section.read("uniform", Absent::Needs(""), uniform).map(|found| found.value),
-        (false, true) => {
-            log_normal(section.table("log_normal", "topic.body.log_normal.", LOG_NORMAL_KEYS)?)
-        }
+        (false, true) => log_normal(section.table("log_normal", log_normal_prefix, LOG_NORMAL_KEYS)?),
         (both, _) => {
             let found = if both { "both `uniform` and `log_normal`" } else { "an empty table" };
-            section.mistakes.add(section.at, format!("`topic.body`: found {found}, needed is {BODY_FORMS}"));
+            let name = prefix.trim_end_matches('.');
+            section.mistakes.add(section.at, format!("`{name}`: found {found}, needed is {BODY_FORMS}"));
             None
         }
     }

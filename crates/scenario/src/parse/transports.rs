@@ -7,24 +7,26 @@ use crate::mistake::Mistakes;
 use crate::{Entry, TransportKind};
 use options::{Spec, Values};
 use std::collections::HashSet;
+use std::time::Duration;
 use toml_span::value::{Key, Table};
 
-const KEYS: [&str; 2] = ["use", "label"];
+const KEYS: [&str; 3] = ["use", "label", "delay"];
 
 /// Reads all tables; what is wrong is left out and complained about.
 pub(super) fn read(
     mistakes: &Mistakes,
     tables: Vec<Found<Table<'_>>>,
     kinds: &[TransportKind],
+    delay: Duration,
 ) -> Vec<Option<Found<Entry>>> {
     let mut labels = HashSet::new();
-    tables.into_iter().map(|table| entry(mistakes, table, kinds, &mut labels)).collect()
+    tables.into_iter().map(|table| entry(mistakes, table, (kinds, delay), &mut labels)).collect()
 }
 
 fn entry(
     mistakes: &Mistakes,
     found: Found<Table<'_>>,
-    kinds: &[TransportKind],
+    (kinds, delay): (&[TransportKind], Duration),
     labels: &mut HashSet<String>,
 ) -> Option<Found<Entry>> {
     let Some(kind) = kind(mistakes, &found, kinds) else {
@@ -36,8 +38,10 @@ fn entry(
     let used = section.take("use");
     let named_at = used.map_or(section.at, |used| used.at);
     let label = label(&mut section, kind, named_at, labels);
+    let delay = section.duration("delay", &limits::DELAY, Absent::Is(delay));
     let values = values(&mut section, kind.options);
-    Some(Found { at: section.at, value: Entry { label: label?, kind: *kind, values: values? } })
+    let entry = Entry { label: label?, kind: *kind, values: values?, delay: delay?.value };
+    Some(Found { at: section.at, value: entry })
 }
 
 fn kind<'k>(
