@@ -191,6 +191,7 @@ fn header(request: &Request, pin: &Pin) -> Header {
         drain_ns: nanos(scenario.drain),
         delay_ns: nanos(scenario.delay),
         kernel_stamps: scenario.kernel_stamps,
+        shape: scenario.shape.name().to_owned(),
         subscribers: scenario.subscribers.count,
         crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
@@ -212,6 +213,7 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
     EntryRecord {
         label: runner.label,
         transport: entry.kind.name.to_owned(),
+        delay_ns: (entry.delay != scenario.delay).then(|| nanos(entry.delay)),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
         polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),

@@ -1,6 +1,6 @@
 //! The closed books.
 
-use crate::{Distribution, Split};
+use crate::{Distribution, Posts, Relayed, Replies, Split};
 
 /// Where every (update x subscriber) of the measured window went.
 ///
@@ -96,6 +96,12 @@ pub struct Account {
     pub reconnects: u64,
     /// Where the deliveries' time went. None where the kernel was not asked.
     pub split: Option<Split>,
+    /// What the clients sent. None where they send nothing.
+    pub posts: Option<Posts>,
+    /// What members of rooms had of each other. None where there are no rooms.
+    pub relayed: Option<Relayed>,
+    /// What became of questions. None where nobody asks.
+    pub replies: Option<Replies>,
 }
 
 /// A quantile of the latency, and how far it is to be trusted.
@@ -159,6 +165,17 @@ impl Account {
             // A split of some of the deliveries would pass for one of all.
             (split, _) => *split = None,
         }
+        add(&mut self.posts, &other.posts, Posts::merge);
+        add(&mut self.relayed, &other.relayed, Relayed::merge);
+        add(&mut self.replies, &other.replies, Replies::merge);
+    }
+}
+
+fn add<T: Clone>(mine: &mut Option<T>, theirs: &Option<T>, merge: impl Fn(&mut T, &T)) {
+    match (mine.as_mut(), theirs) {
+        (Some(mine), Some(theirs)) => merge(mine, theirs),
+        (None, Some(theirs)) => *mine = Some(theirs.clone()),
+        (_, None) => {}
     }
 }
 

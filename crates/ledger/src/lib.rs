@@ -16,8 +16,10 @@ mod holes;
 mod ledger;
 mod split;
 mod track;
+mod work;
 
 pub use account::{Account, Books, Quantile};
 pub use distribution::Distribution;
 pub use ledger::Ledger;
 pub use split::{Delivered, Read, Split};
+pub use work::{Playback, Posts, Relayed, Replies, Timeline};

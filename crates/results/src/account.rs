@@ -1,6 +1,9 @@
 //! The closed books of one transport in one round, as they are written down.
 
-use crate::{Costs, HostLoad, SplitRecord, histogram};
+use crate::{
+    Costs, ExchangeTraffic, HostLoad, PostsRecord, RelayedRecord, RepliesRecord, SplitRecord, Uplink,
+    histogram,
+};
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +46,12 @@ pub struct Account {
     pub client_costs: Costs,
     /// How busy the machine was in the measured window, where the system tells.
     pub host: Option<HostLoad>,
+    /// What the server has to say of what clients sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uplink: Option<Uplink>,
+    /// What exchanges cost on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchanges: Option<ExchangeTraffic>,
     /// Whether the round ran to its end. One that did not counts only where there is no other.
     pub complete: bool,
 }
@@ -146,6 +155,15 @@ pub struct AccountRecord {
     /// files from before that could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitRecord>,
+    /// What the clients sent. None where they send nothing. So with what follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posts: Option<PostsRecord>,
+    /// What members of rooms had of each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relayed: Option<RelayedRecord>,
+    /// What became of questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replies: Option<RepliesRecord>,
 }
 
 /// A [`ledger::Books`] that can be written down; see there for what each count means.
@@ -182,6 +200,9 @@ impl From<&ledger::Account> for AccountRecord {
             never_connected,
             reconnects,
             split,
+            posts,
+            relayed,
+            replies,
         } = account.clone();
         AccountRecord {
             books: books.into(),
@@ -196,6 +217,9 @@ impl From<&ledger::Account> for AccountRecord {
             never_connected,
             reconnects,
             split: split.map(SplitRecord::from),
+            posts: posts.map(PostsRecord),
+            relayed: relayed.map(RelayedRecord),
+            replies: replies.map(RepliesRecord),
         }
     }
 }
@@ -215,6 +239,9 @@ impl From<&AccountRecord> for ledger::Account {
             never_connected,
             reconnects,
             split,
+            posts,
+            relayed,
+            replies,
         } = record.clone();
         ledger::Account {
             books: books.into(),
@@ -229,6 +256,9 @@ impl From<&AccountRecord> for ledger::Account {
             never_connected,
             reconnects,
             split: split.map(ledger::Split::from),
+            posts: posts.map(|record| record.0),
+            relayed: relayed.map(|record| record.0),
+            replies: replies.map(|record| record.0),
         }
     }
 }

@@ -47,6 +47,9 @@ pub struct Header {
     /// compares with others of its kind only.
     #[serde(default)]
     pub kernel_stamps: bool,
+    /// Who speaks to whom, in the scenario's word. Empty in files from when there was only `broadcast`.
+    #[serde(default)]
+    pub shape: String,
     /// Subscribers per transport.
     pub subscribers: u32,
     /// Client processes per transport, over which the subscribers are spread.
@@ -96,6 +99,9 @@ pub struct EntryRecord {
     pub label: String,
     /// Which transport it is.
     pub transport: String,
+    /// One-way delay of its clients' connections, where it is another one than the header's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_ns: Option<u64>,
     /// All its settings, written as in a scenario.
     pub options: BTreeMap<String, String>,
     /// What the model says that this run should show, where there is a model.

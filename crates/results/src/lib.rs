@@ -23,6 +23,7 @@ mod merged;
 mod run;
 mod split;
 mod sums;
+mod work;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep};
@@ -33,6 +34,7 @@ pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
 pub use split::SplitRecord;
+pub use work::{DistributionRecord, ExchangeTraffic, PostsRecord, RelayedRecord, RepliesRecord, Uplink};
 
 /// The version of the format that this crate writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;

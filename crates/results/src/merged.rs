@@ -1,6 +1,6 @@
 //! Several rounds as one.
 
-use crate::{Account, Costs, Steady, Traffic};
+use crate::{Account, Costs, ExchangeTraffic, Steady, Traffic, Uplink};
 use ledger::Distribution;
 
 /// The rounds of one transport that ran to their end, or those cut short where there are no others:
@@ -33,6 +33,10 @@ pub struct Merged {
     pub server_costs: Costs,
     /// What the clients cost in the measured windows.
     pub client_costs: Costs,
+    /// What the servers have to say of what clients sent.
+    pub uplink: Option<Uplink>,
+    /// What exchanges cost on the wire.
+    pub exchanges: Option<ExchangeTraffic>,
     /// Whether these rounds ran to their end. If not, none of this transport did.
     pub complete: bool,
 }
@@ -56,6 +60,8 @@ impl Merged {
             clients: first.clients,
             server_costs: first.server_costs,
             client_costs: first.client_costs,
+            uplink: first.uplink.clone(),
+            exchanges: first.exchanges,
             complete: first.complete,
         };
         for round in others {
@@ -76,6 +82,14 @@ impl Merged {
         self.clients.add(round.clients);
         self.server_costs.add_round(&round.server_costs);
         self.client_costs.add_round(&round.client_costs);
+        match (&mut self.uplink, &round.uplink) {
+            (Some(mine), Some(theirs)) => mine.merge(theirs),
+            (none, theirs) => *none = none.take().or_else(|| theirs.clone()),
+        }
+        match (&mut self.exchanges, &round.exchanges) {
+            (Some(mine), Some(theirs)) => mine.add(theirs),
+            (none, theirs) => *none = none.or(*theirs),
+        }
     }
 }
 
@@ -88,7 +102,7 @@ impl Steady {
 }
 
 impl Traffic {
-    fn add(&mut self, other: Traffic) {
+    pub(crate) fn add(&mut self, other: Traffic) {
         self.bytes_in += other.bytes_in;
         self.bytes_out += other.bytes_out;
         self.connections += other.connections;

@@ -60,12 +60,14 @@ fn header() -> impl Strategy<Value = Header> {
             drain_ns: 3,
             delay_ns: 2,
             kernel_stamps: seed % 2 == 1,
+            shape: "broadcast".to_owned(),
             subscribers: 3,
             crowds: 1,
             topics: 4,
             entries: vec![EntryRecord {
                 label: "a".to_owned(),
                 transport: "sse".to_owned(),
+                delay_ns: None,
                 options: [("hold".to_owned(), "25s".to_owned())].into(),
                 prediction,
                 polls: true,
@@ -165,7 +167,7 @@ prop_compose! {
             round,
             mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
             timer_lateness, planned, published, carried, steady, server, clients, server_costs,
-            client_costs, host, complete,
+            client_costs, host, uplink: None, exchanges: None, complete,
         }
     }
 }
@@ -183,6 +185,7 @@ prop_compose! {
         AccountRecord {
             books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), latency, slowest,
             staleness, batch, responses, empty_responses, never_connected, reconnects, split,
+            posts: None, relayed: None, replies: None,
         }
     }
 }

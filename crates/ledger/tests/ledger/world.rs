@@ -1,7 +1,10 @@
 //! A plan, its bodies and a ledger to try them on.
 
 use ledger::{Account, Ledger};
-use scenario::{Bodies, BodySize, Order, Placement, Plan, Planned, Scenario, Schedule, Subscribers, Topic};
+use scenario::{
+    Bodies, BodySize, Followers, Order, Placement, Plan, Planned, Scenario, Schedule, Shape, Source,
+    Subscribers, Topic,
+};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -24,10 +27,15 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         name: format!("topic-{number}"),
         schedule,
         body: BodySize::Fixed(64),
+        followers: Followers::Anybody,
+        source: Source::Server,
+        conflate: true,
+        effects: false,
     };
     let scenario = Scenario {
         question: String::new(),
         text: String::new(),
+        shape: Shape::Broadcast,
         seed: 1,
         warm_up: Duration::from_millis(warm_up_ms),
         measure: Duration::from_millis(measure_ms),
@@ -45,6 +53,9 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         conflate: false,
         subscribers: Subscribers { count: 1, ramp: Duration::ZERO, topics_each: 1, crowds: 1 },
         topics: schedules.iter().enumerate().map(topic).collect(),
+        room_members: 0,
+        posts: Vec::new(),
+        reply: None,
         transports: Vec::new(),
     };
     Plan::new(&scenario, 1)

@@ -179,6 +179,7 @@ pub fn header(rounds: u32) -> Header {
         drain_ns: 5_000_000_000,
         delay_ns: 0,
         kernel_stamps: false,
+        shape: "broadcast".to_owned(),
         subscribers: SUBSCRIBERS as u32,
         crowds: 1,
         topics: 20,
@@ -192,6 +193,7 @@ fn entry(shape: &Shape) -> EntryRecord {
     EntryRecord {
         label: shape.label.to_owned(),
         transport: shape.transport.to_owned(),
+        delay_ns: None,
         options: if polled { [("interval".to_owned(), "100ms".to_owned())].into() } else { [].into() },
         prediction: (shape.label != "tcp").then(|| PredictionRecord {
             mean_ns: Some(ns(shape.interval_ns / 2.0)),
@@ -262,6 +264,8 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
             own_ns: 3_900_000_000,
             stolen_ns: 0,
         }),
+        uplink: None,
+        exchanges: None,
         complete: true,
     }
 }
@@ -290,6 +294,9 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         never_connected: 0,
         reconnects: 0,
         split: None,
+        posts: None,
+        relayed: None,
+        replies: None,
     }
 }
 

@@ -69,12 +69,14 @@ fn header() -> Header {
         drain_ns: 5_000_000_000,
         delay_ns: 0,
         kernel_stamps: false,
+        shape: "broadcast".to_owned(),
         subscribers: 1,
         crowds: 1,
         topics: 1,
         entries: vec![EntryRecord {
             label: "sse".to_owned(),
             transport: "sse".to_owned(),
+            delay_ns: None,
             options: [("heartbeat".to_owned(), "15s".to_owned())].into(),
             prediction: Some(PredictionRecord {
                 mean_ns: Some(1),
@@ -126,6 +128,8 @@ fn account(round: u32, complete: bool) -> Account {
             own_ns: 80_000,
             stolen_ns: 0,
         }),
+        uplink: None,
+        exchanges: None,
         complete,
     }
 }

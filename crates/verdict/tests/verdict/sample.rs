@@ -174,6 +174,8 @@ pub fn account(lane: &Lane, round: u32, mode: Mode, [late, dear]: [f64; 2]) -> A
             own_ns: WINDOW_NS / 5,
             stolen_ns: 0,
         }),
+        uplink: None,
+        exchanges: None,
         complete: true,
     }
 }
@@ -192,6 +194,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
     let entry = |lane: &Lane| EntryRecord {
         label: lane.label.to_owned(),
         transport: lane.label.to_owned(),
+        delay_ns: None,
         options: Default::default(),
         prediction: None,
         polls: false,
@@ -228,6 +231,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         drain_ns: WINDOW_NS,
         delay_ns: 0,
         kernel_stamps: false,
+        shape: "broadcast".to_owned(),
         subscribers: 50,
         crowds: 1,
         topics: 1,
