@@ -2,12 +2,18 @@
 
 use crate::ages::Ages;
 use crate::crowd::{Connection, Subscriber};
+use crate::relaying::{Heard, Relaying};
 use crate::split::Splitting;
 use crate::track::{Arrival, Kind, Track};
-use crate::{Account, Delivered, Distribution, Read};
+use crate::{Account, Delivered, Distribution, Posting, Read};
 use scenario::{Bodies, Plan, Planned};
 use std::ops::Range;
 use std::sync::Arc;
+
+/// Bytes of the stamp that every body begins with.
+const STAMP_BYTES: usize = 16;
+/// Bytes in which an update counts the posts of one member.
+const COUNT_BYTES: usize = 4;
 
 /// The open books of one crowd of subscribers: what was planned, held against what came.
 ///
@@ -29,6 +35,8 @@ pub struct Ledger {
     start_ns: Option<u64>,
     /// Expected, and neither delivered nor superseded yet.
     outstanding: u64,
+    /// Posts that the server says it left out: they will not come, and which they are is not known before the end.
+    skipped: u64,
     /// For each update, by its sequence number, one more than its largest latency; zero if it reached
     /// nobody.
     slowest: Vec<u64>,
@@ -37,6 +45,13 @@ pub struct Ledger {
     second: Distribution,
     /// Where the kernel is asked when what is read had come.
     splitting: Option<Splitting>,
+    /// Where what comes are posts of members of rooms.
+    relaying: Option<Relaying>,
+    /// Where clients post.
+    posting: Option<Posting>,
+    /// For each subscriber, where its count of posts stands in the updates of its room, and how long all counts
+    /// are, in bytes. Empty where updates count no posts.
+    counts: Vec<(usize, usize)>,
     account: Account,
 }
 
@@ -52,10 +67,14 @@ impl Ledger {
             windows,
             start_ns: None,
             outstanding: account.books.expected,
+            skipped: 0,
             slowest: vec![0; plan.len()],
             ages: Ages::default(),
             second: Distribution::default(),
             splitting: None,
+            relaying: None,
+            posting: None,
+            counts: Vec::new(),
             account,
             plan,
             bodies,
@@ -67,9 +86,35 @@ impl Ledger {
         self.splitting = Some(Splitting::new(self.subscribers.len()));
     }
 
+    /// Enters what members of rooms have of each other, from here on. `first` is the number of the first subscriber
+    /// of these books.
+    pub fn relay(&mut self, first: u32) {
+        self.relaying = Some(Relaying::new(self.plan.clone(), first));
+    }
+
+    /// Keeps the account of what clients post, too.
+    pub fn post(&mut self, posting: Posting) {
+        self.posting = Some(posting);
+    }
+
+    /// Every update has, behind its stamp, how many posts the server had taken of each member of its room, in four
+    /// hexadecimal digits each: for each subscriber, its place among the members, and how many there are.
+    pub fn count_posts(&mut self, places: &[(u32, u32)]) {
+        let bytes = |count: u32| count as usize * COUNT_BYTES;
+        self.counts = places.iter().map(|(place, members)| (bytes(*place), bytes(*members))).collect();
+    }
+
+    /// What clients post, where they do.
+    pub fn posting(&mut self) -> Option<&mut Posting> {
+        self.posting.as_mut()
+    }
+
     /// Sets the common start: an update is due at `start_ns` and its own `due_ns` after it.
     pub fn start(&mut self, start_ns: u64) {
         self.start_ns = Some(start_ns);
+        if let Some(posting) = &mut self.posting {
+            posting.start(start_ns);
+        }
     }
 
     /// A connection is up, `setup_ns` after it was dialled; if not `first`, it is a reconnect.
@@ -101,6 +146,10 @@ impl Ledger {
     /// one. If the connection ends before that one comes, this counts for nothing.
     pub fn skipped(&mut self, sub: usize, topic: u32, count: u64) {
         match self.subscribers[sub].track(topic) {
+            Some(track) if self.plan.is_of_posts() => {
+                track.skip(count);
+                self.skipped = self.skipped.saturating_add(count);
+            }
             Some(track) => track.announce(count),
             None => self.account.books.unknown += 1,
         }
@@ -122,29 +171,74 @@ impl Ledger {
         topic: u32,
         body: &[u8],
     ) -> Option<Delivered> {
-        let subscriber = &mut self.subscribers[sub];
         let Some(start_ns) = self.start_ns else {
             self.account.books.early += 1;
             self.account.books.unknown += 1;
             return None;
         };
-        let planned = self.plan.get(seq).filter(|planned| planned.topic == topic);
-        let Some((&planned, track)) = planned.zip(subscriber.track(topic)) else {
+        let number = self.number(seq, body);
+        let planned =
+            number.and_then(|number| self.plan.get(number)).filter(|planned| planned.topic == topic);
+        let follows = self.subscribers[sub].next_of(topic).is_some();
+        let Some(&planned) = planned.filter(|_| follows) else {
             self.account.books.unknown += 1;
             return None;
         };
-        let sent_ns = self.bodies.check(&planned, body).ok();
-        let arrival = track.arrive(planned.index, sent_ns.is_some());
+        let number = number.unwrap_or(seq);
+        let sent_ns = self.check(sub, &planned, number, body);
+        let track = self.subscribers[sub].track(topic)?;
+        let arrival = match self.plan.is_of_posts() {
+            true => track.arrive_at(planned.index, sent_ns.is_some(), seq),
+            false => track.arrive(planned.index, sent_ns.is_some()),
+        };
         let due_ns = start_ns + planned.due_ns;
         let is_new = matches!(arrival.kind, Kind::InOrder | Kind::Late);
+        let has = track.came();
         let held = if is_new { track.hold(planned.index, due_ns, arrived_ns) } else { None };
         if let Some((held_due_ns, held_ns)) = held {
             self.age(held_due_ns, held_ns);
         }
         self.enter(&planned, &arrival);
-        let sent_ns = sent_ns.filter(|_| is_new && self.plan.in_window(&planned))?;
-        self.deliver(seq, due_ns, sent_ns, arrived_ns);
+        let sent_ns = sent_ns.filter(|_| is_new)?;
+        self.effects(sub, body, arrived_ns);
+        if let Some(relaying) = &mut self.relaying {
+            relaying.placed(number, seq);
+        }
+        if !self.plan.in_window(&planned) {
+            return None;
+        }
+        self.deliver(number, due_ns, sent_ns, arrived_ns);
+        if let Some(relaying) = &mut self.relaying {
+            let (at_ns, latency_ns) =
+                (arrived_ns.saturating_sub(start_ns), arrived_ns.saturating_sub(due_ns));
+            relaying.heard(&Heard { number, topic, sub, has, at_ns, latency_ns });
+        }
         Some(Delivered { due_ns, sent_ns })
+    }
+
+    /// Which one of the plan it is: the hub's number, or of a post, the one in its body.
+    fn number(&self, seq: u64, body: &[u8]) -> Option<u64> {
+        if self.plan.is_of_posts() { scenario::read_number(body) } else { Some(seq) }
+    }
+
+    /// When it was sent, if its body is what was sent.
+    fn check(&self, sub: usize, planned: &Planned, number: u64, body: &[u8]) -> Option<u64> {
+        let sent_ns = match self.counts.get(sub) {
+            _ if self.plan.is_of_posts() => self.bodies.check_numbered(planned, number, body),
+            Some((_, counts_bytes)) => self.bodies.check_with(planned, body, *counts_bytes),
+            None => self.bodies.check(planned, body),
+        };
+        sent_ns.ok()
+    }
+
+    /// Reads how many of a subscriber's posts an update counts.
+    fn effects(&mut self, sub: usize, body: &[u8], arrived_ns: u64) {
+        let (Some((place, _)), Some(posting)) = (self.counts.get(sub), &mut self.posting) else { return };
+        let begin = STAMP_BYTES + place;
+        let taken = body.get(begin..begin + COUNT_BYTES).and_then(scenario::read_stamp);
+        if let Some(taken) = taken {
+            posting.effects(sub, taken as u16, arrived_ns);
+        }
     }
 
     /// What the kernel noted of a frame, event or response whose updates have been entered.
@@ -163,7 +257,7 @@ impl Ledger {
 
     /// Whether all that was expected is delivered or superseded: nothing is left to wait for.
     pub fn is_complete(&self) -> bool {
-        self.outstanding == 0
+        self.outstanding <= self.skipped && self.posting.as_ref().is_none_or(Posting::is_complete)
     }
 
     /// How many updates came so far that nobody expected, or before the start was known.
@@ -195,6 +289,8 @@ impl Ledger {
             }
         }
         self.account.split = self.splitting.take().map(Splitting::close);
+        self.account.relayed = self.relaying.take().map(Relaying::close);
+        self.account.posts = self.posting.take().map(|posting| posting.close(end_ns));
         self.account.staleness = self.ages.distribution();
         for latency in self.slowest.iter().filter_map(|slowest| slowest.checked_sub(1)) {
             self.account.slowest.record(latency);
@@ -264,7 +360,11 @@ impl Ledger {
     fn settle(&mut self, topic: u32, track: &Track, is_open: bool) {
         let Some(window) = self.windows.get(topic as usize) else { return };
         let books = &mut self.account.books;
-        books.lost += track.missing().map(|missing| overlap(&missing, window)).sum::<u64>();
+        let missing = track.missing().map(|missing| overlap(&missing, window)).sum::<u64>();
+        // Of posts, what the server said it left out is among what is missing.
+        let superseded = missing.min(track.skipped());
+        books.superseded += superseded;
+        books.lost += missing - superseded;
         let not_come = overlap(&(track.next()..u32::MAX), window);
         match is_open {
             true => books.in_flight += not_come,

@@ -14,6 +14,12 @@ pub(crate) struct Track {
     announced: u64,
     /// The newest whole update.
     held: Option<Held>,
+    /// Where in the server's order the newest stood, of posts, whose numbers are no order.
+    newest_seq: u64,
+    /// How many different ones came.
+    came: u32,
+    /// Skips that were announced of posts: the server's order is not the plan's, so which are meant is not known.
+    skipped: u64,
 }
 
 /// The update that a subscriber shows, and the instant up to which its age has been counted.
@@ -53,6 +59,32 @@ impl Track {
     /// The server says that it left out so many updates right before the next one.
     pub fn announce(&mut self, skips: u64) {
         self.announced = self.announced.saturating_add(skips);
+    }
+
+    /// The server says that it left out so many posts.
+    pub fn skip(&mut self, count: u64) {
+        self.skipped = self.skipped.saturating_add(count);
+    }
+
+    /// How many posts it said it left out.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// A post came: whether it is in order is a matter of the server's order, not of when it was due.
+    pub fn arrive_at(&mut self, index: u32, whole: bool, seq: u64) -> Arrival {
+        let mut arrival = self.arrive(index, whole);
+        if let Kind::InOrder | Kind::Late = arrival.kind {
+            arrival.kind = if seq > self.newest_seq { Kind::InOrder } else { Kind::Late };
+            self.came += 1;
+        }
+        self.newest_seq = self.newest_seq.max(seq);
+        arrival
+    }
+
+    /// How many different posts came.
+    pub fn came(&self) -> u32 {
+        self.came
     }
 
     /// The connection ended. An announcement whose update never came is void: what it meant will be
