@@ -1,5 +1,8 @@
 //! The clients' process: connects a part of the subscribers and keeps their books.
 
+mod books;
+mod inquiry;
+mod outbox;
 mod stamping;
 mod subscriber;
 mod times;
@@ -13,21 +16,26 @@ use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
-use ledger::{Distribution, Ledger};
-use results::{AccountRecord, Costs, Steady, Traffic};
-use scenario::{Bodies, Plan, Scenario};
+use books::{Book, Books, lock};
+pub(crate) use books::Pace;
+use inquiry::{Asker, Inquiry};
+use ledger::{Asking, Ledger, Posting};
+use outbox::Outbox;
+use results::{AccountRecord, Costs, ExchangeTraffic, Steady, Traffic};
+use scenario::{Bodies, By, Plan, Replies, Scenario};
 use serde::{Deserialize, Serialize};
 use stamping::Stamping;
 use std::net::SocketAddr;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
-use subscriber::Subscriber;
-use tokio::sync::{Notify, mpsc, watch};
+use subscriber::{Says, Subscriber};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{Dialer, Meter, Stamps};
+use wire::{Dialer, Meter, Stamps, Tally};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -67,9 +75,11 @@ pub async fn load(
     let (scenario, entry) = job.read()?;
     let transport: Arc<dyn Transport> = Arc::from((description(entry.kind.name).build)(&entry.values));
     let alarm = Alarm::start()?;
-    let dialer = Dialer::new(address, meter.clone()).at_distance(scenario.delay, alarm.timer());
+    let dialer = |meter| Dialer::new(address, meter).at_distance(entry.delay, alarm.timer());
+    // Exchanges over connections of their own are counted apart, and with all others too.
+    let fresh = meter.part();
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
-    crowd.connect(&scenario, job.seed, &transport, &dialer);
+    crowd.connect(&scenario, job.seed, &transport, (&dialer(meter.clone()), &dialer(fresh.clone())));
 
     let mut start = None;
     tokio::select! {
@@ -89,13 +99,13 @@ pub async fn load(
     let times = Times::new(&scenario, at_ns);
     let probe = Probe::start(times.window_ns(), meter)?;
     let ran_out = tokio::select! {
-        outcome = crowd.run(times, meter, reporter) => outcome.map(|()| true)?,
+        outcome = crowd.run(times, (meter, &fresh), reporter) => outcome.map(|()| true)?,
         _ = commands.recv() => false,
     };
     if ran_out && job.stays {
         let (complete, unknown) = {
-            let ledger = crowd.books.ledger();
-            (ledger.is_complete(), ledger.unknown())
+            let book = crowd.books.book();
+            (book.is_complete(), book.unknown())
         };
         reporter.send(&Event::Settled { complete, unknown })?;
         commands.recv().await;
@@ -115,67 +125,17 @@ async fn next_but_start(commands: &mut mpsc::Receiver<Command>, start: &mut Opti
     }
 }
 
-/// What the subscribers of a process share.
-pub struct Books {
-    ledger: Mutex<Ledger>,
-    /// Updates that arrived, warm-up included.
-    carried: AtomicU64,
-    complete: Notify,
-    /// Told of every so many updates that arrived; a scheduled run does not ask.
-    pace: Option<Pace>,
-    /// Why a connection last ended or could not be opened.
-    failure: Mutex<Option<String>>,
-    steady: Mutex<Steady>,
-    /// Where the kernel is asked when what is read had come.
-    stamping: Option<Stamping>,
-}
-
-impl Books {
-    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        // Should a subscriber panic while it holds the ledger, the crowd ends with an error.
-        lock(&self.ledger)
-    }
-
-    fn carried(&self, count: u64) {
-        let before = self.carried.fetch_add(count, Ordering::Relaxed);
-        if let Some(Pace { every, reached, .. }) = &self.pace
-            && (before + count) / every > before / every
-        {
-            reached.notify_one();
-        }
-    }
-
-    /// Ends a second of the clock that stamps are taken from.
-    fn end_second_of_stamps(&self) {
-        if let Some(stamping) = &self.stamping {
-            self.ledger().end_second(stamping.look());
-        }
-    }
-
-    pub(crate) fn failed(&self, error: &transport::Error) {
-        *lock(&self.failure) = Some(error.to_string());
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Who wants to know of every so many updates.
-#[derive(Debug, Clone)]
-pub(crate) struct Pace {
-    pub every: u64,
-    pub reached: Arc<Notify>,
-    /// From the sending to the arrival at the first subscriber, in nanoseconds.
-    pub first: Arc<Mutex<Distribution>>,
-}
-
 /// A process's subscribers and their books.
 pub struct Crowd {
     books: Arc<Books>,
     alarm: Alarm,
     /// The numbers of its subscribers.
     numbers: Range<u32>,
+    bodies: Arc<Bodies>,
+    /// What they ask, where they do.
+    replies: Option<Arc<Replies>>,
+    /// What they post, where they do.
+    posts: Option<Arc<Plan>>,
     /// How many are connected.
     connected: watch::Sender<u32>,
     tasks: JoinSet<()>,
@@ -206,25 +166,27 @@ impl Crowd {
         pace: Option<Pace>,
     ) -> Self {
         let numbers = share.of(scenario.subscribers.count);
-        let follows = numbers.clone().map(|number| scenario.follows(seed, number)).collect();
-        let plan = Arc::new(Plan::new(scenario, seed));
-        let mut ledger = Ledger::new(plan, Arc::new(Bodies::new(seed)), follows);
+        let bodies = Arc::new(Bodies::new(seed));
         let stamping = scenario.kernel_stamps.then(Stamping::begin);
-        if stamping.is_some() {
-            ledger.split();
-        }
+        let replies = Replies::new(scenario, seed).map(Arc::new);
+        let posts = (!scenario.posts.is_empty()).then(|| Arc::new(Plan::of_posts(scenario, seed, By::Author)));
+        let book = match &replies {
+            Some(plan) => Book::Replies(Box::new(asking(scenario, plan, &bodies, &numbers))),
+            None => {
+                let mut ledger = updates(scenario, seed, &bodies, &numbers, posts.as_ref());
+                if stamping.is_some() {
+                    ledger.split();
+                }
+                Book::Updates(Box::new(ledger))
+            }
+        };
         Crowd {
-            books: Arc::new(Books {
-                ledger: Mutex::new(ledger),
-                carried: 0.into(),
-                complete: Notify::new(),
-                pace,
-                failure: Mutex::default(),
-                steady: Mutex::default(),
-                stamping,
-            }),
+            books: Arc::new(Books::new(book, pace, stamping)),
             alarm,
             numbers,
+            bodies,
+            replies,
+            posts,
             connected: watch::channel(0).0,
             tasks: JoinSet::new(),
         }
@@ -236,9 +198,10 @@ impl Crowd {
         scenario: &Scenario,
         seed: u64,
         transport: &Arc<dyn Transport>,
-        dialer: &Dialer,
+        (dialer, fresh): (&Dialer, &Dialer),
     ) {
         let begun_ns = clock::now_ns();
+        let mut said = self.said(transport, fresh);
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
             let dialer = dialer.clone().from_place(limits::place(number));
@@ -256,9 +219,40 @@ impl Crowd {
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),
+                says: said.next().unwrap_or(Says::Nothing),
             };
             self.tasks.spawn(subscriber.listen());
         }
+    }
+
+    /// What each of the subscribers has to say, in their order.
+    fn said(&self, transport: &Arc<dyn Transport>, fresh: &Dialer) -> std::vec::IntoIter<Says> {
+        let mut said = Vec::new();
+        if let (Some(plan), Book::Updates(ledger)) = (&self.posts, &mut *self.books.book()) {
+            for local in 0..self.numbers.len() {
+                let numbers = ledger.posting().map(|posting| posting.of_client(local).to_vec());
+                let outbox = Outbox::new(local, plan.clone(), self.bodies.clone(), numbers.unwrap_or_default());
+                said.push(Says::Posts(outbox));
+            }
+        }
+        if let Some(plan) = &self.replies {
+            let mut numbers = vec![VecDeque::new(); self.numbers.len()];
+            for (number, reply) in (1..).zip(plan.iter()) {
+                if self.numbers.contains(&reply.client) {
+                    numbers[(reply.client - self.numbers.start) as usize].push_back(number);
+                }
+            }
+            let asker = Asker {
+                plan: plan.clone(),
+                bodies: self.bodies.clone(),
+                books: self.books.clone(),
+                alarm: self.alarm.clone(),
+                transport: transport.clone(),
+                fresh: fresh.clone(),
+            };
+            said.extend(numbers.into_iter().map(|numbers| Says::Asks(Inquiry { numbers, asker: asker.clone() })));
+        }
+        said.into_iter()
     }
 
     /// Waits until all are connected or the time for it is over.
@@ -290,21 +284,27 @@ impl Crowd {
     pub fn start(&self, at_ns: u64) {
         self.alarm.set_origin(at_ns);
         self.books.end_second_of_stamps();
-        self.books.ledger().start(at_ns);
+        self.books.book().start(at_ns);
+        self.books.start_ns.send_replace(Some(at_ns));
     }
 
     /// Reports every second, until the round is over.
-    async fn run(&mut self, times: Times, meter: &Meter, reporter: &Reporter) -> anyhow::Result<()> {
+    async fn run(
+        &mut self,
+        times: Times,
+        meters: (&Meter, &Meter),
+        reporter: &Reporter,
+    ) -> anyhow::Result<()> {
         let (books, alarm) = (self.books.clone(), self.alarm.clone());
         let seconds = async {
             for second in 0_u32.. {
                 alarm.until(times.start_ns + (u64::from(second) + 1) * 1_000_000_000).await;
                 books.end_second_of_stamps();
-                let latency = books.ledger().take_second();
+                let latency = books.book().take_second();
                 reporter.offer(&Event::Second(Second { second, latency }));
             }
         };
-        let window = count_window(times, meter, &books, &alarm);
+        let window = count_window(times, meters, &books, &alarm);
         tokio::select! {
             () = seconds => Ok(()),
             (outcome, ()) = futures_util::future::join(self.over(times), window) => outcome,
@@ -321,7 +321,7 @@ impl Crowd {
             // What the window shows of ages and polls is not known before its end.
             // The server reads its sockets then, and has to find them open.
             alarm.until(times.window_end_ns + SETTLING.as_nanos() as u64).await;
-            while !books.ledger().is_complete() {
+            while !books.book().is_complete() {
                 books.complete.notified().await;
             }
         };
@@ -341,9 +341,15 @@ impl Crowd {
         self.tasks.shutdown().await;
         self.books.end_second_of_stamps();
         let books = Arc::into_inner(self.books).context("a subscriber outlived its crowd")?;
-        let ledger = books.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let book = books.book.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let account = book.close(end_ns);
+        let mut exchanges = *lock(&books.exchanges);
+        if let (Some(exchanges), Some(replies)) = (&mut exchanges, &account.replies) {
+            (exchanges.cold_exchanges, exchanges.warm_exchanges) = (replies.cold.len(), replies.warm.len());
+        }
         Ok(CrowdAccount {
-            ledger: AccountRecord::from(&ledger.close(end_ns)),
+            ledger: AccountRecord::from(&account),
+            exchanges,
             carried: books.carried.into_inner(),
             traffic: Traffic::default(),
             steady: *lock(&books.steady),
@@ -355,29 +361,81 @@ impl Crowd {
     }
 }
 
-/// Counts what is carried between the two ends of the window.
-async fn count_window(times: Times, meter: &Meter, books: &Books, alarm: &Alarm) {
-    let count = || (meter.tally(), books.carried.load(Ordering::Relaxed));
+/// Counts what is carried between the two ends of the window; what goes over connections of single exchanges
+/// is counted by the second meter.
+async fn count_window(times: Times, (meter, fresh): (&Meter, &Meter), books: &Books, alarm: &Alarm) {
+    let count = || (meter.tally(), fresh.tally(), books.carried.load(Ordering::Relaxed));
     alarm.until(times.window_start_ns).await;
     // Connecting is a crowd of its own, about which nothing is said.
     alarm.forget_lateness();
-    let (before, carried_before) = count();
+    let (before, fresh_before, carried_before) = count();
     alarm.until(times.window_end_ns).await;
-    let (after, carried_after) = count();
+    let (after, fresh_after, carried_after) = count();
     *lock(&books.steady) = Steady {
         bytes_in: after.read_bytes - before.read_bytes,
         bytes_out: after.written_bytes - before.written_bytes,
         updates: carried_after - carried_before,
     };
+    if fresh_after.connections > 0 {
+        let (all, cold) = (traffic(before, after), traffic(fresh_before, fresh_after));
+        let warm = Traffic {
+            bytes_in: all.bytes_in - cold.bytes_in,
+            bytes_out: all.bytes_out - cold.bytes_out,
+            connections: all.connections - cold.connections,
+        };
+        *lock(&books.exchanges) = Some(ExchangeTraffic { cold, warm, ..ExchangeTraffic::default() });
+    }
+}
+
+fn traffic(before: Tally, after: Tally) -> Traffic {
+    Traffic {
+        bytes_in: after.read_bytes - before.read_bytes,
+        bytes_out: after.written_bytes - before.written_bytes,
+        connections: after.connections - before.connections,
+    }
+}
+
+fn asking(scenario: &Scenario, plan: &Arc<Replies>, bodies: &Arc<Bodies>, clients: &Range<u32>) -> Asking {
+    let sound = scenario.reply.as_ref().and_then(|work| Some((work.sound?, work.start_buffer)));
+    Asking::new(plan.clone(), bodies.clone(), clients.clone(), sound)
+}
+
+fn updates(
+    scenario: &Scenario,
+    seed: u64,
+    bodies: &Arc<Bodies>,
+    clients: &Range<u32>,
+    posts: Option<&Arc<Plan>>,
+) -> Ledger {
+    let follows = clients.clone().map(|number| scenario.follows(seed, number)).collect();
+    let plan = Arc::new(Plan::new(scenario, seed));
+    let mut ledger = Ledger::new(plan, bodies.clone(), follows);
+    if scenario.relays() {
+        ledger.relay(clients.start);
+    }
+    if let Some(posts) = posts {
+        ledger.post(Posting::new(posts.clone(), clients.clone()));
+    }
+    if scenario.topics.iter().any(|topic| topic.effects) {
+        let place = |client: u32| {
+            let members = scenario.members(scenario.room_of(client));
+            (client - members.start, members.len() as u32)
+        };
+        ledger.count_posts(&clients.clone().map(place).collect::<Vec<_>>());
+    }
+    ledger
 }
 
 /// What a subscriber asks for when it connects first.
 #[must_use]
 pub fn subscription(scenario: &Scenario, seed: u64, number: u32) -> Subscription {
+    if scenario.shape.asks() {
+        return Subscription { phase: scenario.phase(seed, number), ..Subscription::none() };
+    }
     Subscription {
         topics: Topics::new(scenario.follows(seed, number)),
         cursor: 0,
-        conflate: scenario.conflate,
+        conflate: scenario.conflate || scenario.posts.iter().any(|stream| stream.conflate),
         phase: scenario.phase(seed, number),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Costs, Steady, Traffic};
+use results::{AccountRecord, Costs, ExchangeTraffic, Steady, Traffic, Uplink};
 use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -173,6 +173,8 @@ pub struct CrowdAccount {
     pub traffic: Traffic,
     /// What they counted within the measured window.
     pub steady: Steady,
+    /// What exchanges cost on the wire within it, where there are any.
+    pub exchanges: Option<ExchangeTraffic>,
     /// What the process cost in it.
     pub costs: Costs,
     /// Why a connection last ended or could not be opened, if any did.
@@ -194,6 +196,8 @@ pub struct ServerAccount {
     /// Sent minus due, in nanoseconds.
     #[serde(with = "results::histogram")]
     pub lateness: Distribution,
+    /// What it has to say of what clients sent.
+    pub uplink: Option<Uplink>,
     /// What its sockets counted.
     pub traffic: Traffic,
     /// What the process cost in the measured window.

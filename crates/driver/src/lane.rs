@@ -274,6 +274,13 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
     all.steady.bytes_in += other.steady.bytes_in;
     all.steady.bytes_out += other.steady.bytes_out;
     all.steady.updates += other.steady.updates;
+    all.exchanges = match (all.exchanges, other.exchanges) {
+        (Some(mut exchanges), Some(other)) => {
+            exchanges.add(&other);
+            Some(exchanges)
+        }
+        (one, other) => one.or(other),
+    };
     all.costs.add_process(&other.costs);
     all.failure = all.failure.or(other.failure);
     all.timer_lateness.merge(&other.timer_lateness);

@@ -4,7 +4,8 @@ use crate::clock;
 use crate::probe::PUBLISHER;
 use bytes::Bytes;
 use ledger::Distribution;
-use scenario::{Bodies, Plan};
+use crate::server::board::Board;
+use scenario::{Bodies, Plan, Planned, Scenario};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -16,6 +17,34 @@ use transport::Hub;
 pub struct Publisher {
     thread: JoinHandle<Published>,
     stop: Arc<AtomicBool>,
+}
+
+/// Makes the bodies of updates.
+pub struct Writer {
+    bodies: Bodies,
+    /// For each topic whose updates count posts, the clients whose posts they count.
+    counted: Vec<std::ops::Range<u32>>,
+    board: Arc<Board>,
+}
+
+impl Writer {
+    /// Of a scenario's updates.
+    pub(crate) fn new(scenario: &Scenario, bodies: Bodies, board: Arc<Board>) -> Self {
+        let members = |topic: &scenario::Topic| match (topic.effects, topic.followers) {
+            (true, scenario::Followers::Room(room)) => scenario.members(room),
+            _ => 0..0,
+        };
+        Writer { bodies, counted: scenario.topics.iter().map(members).collect(), board }
+    }
+
+    fn write(&self, planned: &Planned, sent_ns: u64) -> Vec<u8> {
+        let mut counts = String::new();
+        for client in self.counted.get(planned.topic as usize).cloned().unwrap_or_default() {
+            // Writing to a String does not fail.
+            let _ = std::fmt::Write::write_fmt(&mut counts, format_args!("{:04x}", self.board.taken(client)));
+        }
+        self.bodies.write_with(planned, sent_ns, counts.as_bytes())
+    }
 }
 
 /// What a publisher did.
@@ -32,7 +61,7 @@ impl Publisher {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(hub: Hub, plan: Arc<Plan>, bodies: Arc<Bodies>, start_ns: u64) -> std::io::Result<Self> {
+    pub fn start(hub: Hub, plan: Arc<Plan>, bodies: Writer, start_ns: u64) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let run = move || publish(&hub, &plan, &bodies, start_ns, &stopped);
@@ -49,7 +78,7 @@ impl Publisher {
     }
 }
 
-fn publish(hub: &Hub, plan: &Plan, bodies: &Bodies, start_ns: u64, stop: &AtomicBool) -> Published {
+fn publish(hub: &Hub, plan: &Plan, bodies: &Writer, start_ns: u64, stop: &AtomicBool) -> Published {
     clock::wake_this_thread_sharply();
     let mut published = Published::default();
     for planned in plan.iter() {

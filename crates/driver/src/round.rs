@@ -179,8 +179,8 @@ impl Race<'_> {
             server_costs: outcome.server.costs,
             client_costs: outcome.clients.costs,
             host,
-            uplink: None,
-            exchanges: None,
+            uplink: outcome.server.uplink.clone(),
+            exchanges: outcome.clients.exchanges,
             complete: outcome.clients.complete,
         };
         for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {

@@ -1,15 +1,20 @@
-//! The server's process: publishes and serves.
+//! The server's process: publishes, relays, answers and serves.
+
+mod answers;
+pub(crate) mod board;
 
 use crate::clock::Alarm;
 use crate::crowd::Times;
 use crate::job::{Command, Event, Job, ServerAccount};
 use crate::probe::Probe;
-use crate::publisher::{Published, Publisher};
+use crate::publisher::{Publisher, Writer};
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
-use results::{Costs, Traffic};
-use scenario::{Bodies, Plan, Scenario};
+use answers::Answers;
+use board::Board;
+use results::{Costs, DistributionRecord, Traffic, Uplink};
+use scenario::{Bodies, Plan, Replies, Scenario};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -32,29 +37,34 @@ pub async fn serve(
     let listener =
         Listener::bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.address()?;
-    let hub = Hub::new(scenario.topics.len() as u32, scenario.retention, Arc::new(()));
+    let answers = Replies::new(&scenario, job.seed).map(|plan| {
+        let is_binary = scenario.reply.as_ref().is_some_and(|reply| reply.binary);
+        Answers::start_thread(plan, job.seed, is_binary)
+    });
+    let board = Arc::new(Board::new(&scenario, job.seed, answers.transpose()?));
+    let hub = Hub::of_shape(hub_shape(&scenario), board.clone());
+    board.relay_to(&hub);
     let alarm = Alarm::start()?;
     let transport = (description(entry.kind.name).build)(&entry.values);
     let serving = transport.serve(listener, hub.clone(), alarm.timer());
     reporter.send(&Event::Ready { address })?;
 
-    let plan = Arc::new(Plan::new(&scenario, job.seed));
-    let directing = direct(&scenario, job.seed, (&plan, &hub), meter, commands);
+    let directing = direct(&scenario, job.seed, (&board, &hub), meter, commands);
     let _telling = tell(&hub);
-    let (published, costs) = tokio::select! {
+    let directed = tokio::select! {
         outcome = serving => {
             outcome.context("the server can't accept any more")?;
             anyhow::bail!("the server ended by itself: this is a bug of pushpull's")
         }
         directed = directing => directed?,
     };
-    Ok(ServerAccount {
-        planned: plan.len() as u64,
-        published: published.count,
-        lateness: published.lateness,
-        traffic: Traffic::default(),
-        costs,
-    })
+    Ok(directed)
+}
+
+/// One topic for each of the scenario's; of those that may not be conflated, every update counts.
+fn hub_shape(scenario: &Scenario) -> transport::Shape {
+    let whole = (0..).zip(&scenario.topics).filter(|(_, topic)| !topic.conflate).map(|(number, _)| number);
+    transport::Shape::new(scenario.topics.len() as u32, scenario.retention).in_full(whole)
 }
 
 /// Tells readers of news, until what is returned is dropped: in a task of its own, so that news does not wake all that
@@ -70,24 +80,53 @@ pub(crate) fn tell(hub: &Hub) -> JoinSet<()> {
 async fn direct(
     scenario: &Scenario,
     seed: u64,
-    (plan, hub): (&Arc<Plan>, &Hub),
+    (board, hub): (&Arc<Board>, &Hub),
     meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
-) -> anyhow::Result<(Published, Costs)> {
-    let mut begun: Option<(Publisher, Probe)> = None;
+) -> anyhow::Result<ServerAccount> {
+    let plan = Arc::new(Plan::new(scenario, seed));
+    let mut begun: Option<(Option<Publisher>, Probe)> = None;
     while let Some(command) = commands.recv().await {
         match command {
             Command::Start { at_ns } => {
-                let bodies = Arc::new(Bodies::new(seed));
+                board.start(at_ns);
                 let probe = Probe::start(Times::new(scenario, at_ns).window_ns(), meter)?;
-                let publisher = Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)?;
-                begun = Some((publisher, probe));
+                let publishes = !scenario.relays() && !scenario.shape.asks();
+                let publisher = publishes.then(|| {
+                    let bodies = Writer::new(scenario, Bodies::new(seed), board.clone());
+                    Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)
+                });
+                begun = Some((publisher.transpose()?, probe));
             }
             _ => break,
         }
     }
-    let Some((publisher, probe)) = begun else { return Ok(Default::default()) };
-    // The probe first: it looks at the publisher's thread too.
-    let costs = probe.finish();
-    Ok((publisher.finish(), costs))
+    let (publisher, costs) = match begun {
+        // The probe first: it looks at the publisher's thread too.
+        Some((publisher, probe)) => (publisher, probe.finish()),
+        None => (None, Costs::default()),
+    };
+    Ok(account(scenario, &plan, board, publisher, costs))
+}
+
+/// What came of it, whoever made what came down.
+fn account(
+    scenario: &Scenario,
+    plan: &Plan,
+    board: &Board,
+    publisher: Option<Publisher>,
+    costs: Costs,
+) -> ServerAccount {
+    let published = publisher.map(Publisher::finish).unwrap_or_default();
+    let answered = board.answers.as_ref().map(Answers::finish);
+    let posts = board.close().map(Box::new);
+    let for_nothing = answered.as_ref().map(|answered| DistributionRecord(answered.for_nothing.clone()));
+    let uplink = (posts.is_some() || for_nothing.is_some()).then_some(Uplink { posts, for_nothing });
+    let (planned, published, lateness) = match answered {
+        // How many chunks are made turns on when their readers stop them.
+        Some(answered) => (answered.chunks, answered.chunks, answered.lateness),
+        None if scenario.relays() => (board.relayed(), board.relayed(), published.lateness),
+        None => (plan.len() as u64, published.count, published.lateness),
+    };
+    ServerAccount { planned, published, lateness, uplink, traffic: Traffic::default(), costs }
 }

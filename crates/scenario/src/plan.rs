@@ -22,6 +22,8 @@ pub struct Plan {
     window_ns: Range<u64>,
     /// For each post, by its number, who sends it; empty where the server publishes.
     authors: Vec<u32>,
+    /// How many topics rooms follow.
+    room_topics: u32,
 }
 
 /// How the posts of clients are put into topics.
@@ -72,7 +74,8 @@ impl Plan {
         let mut posts = posts::all(scenario, seed, window_ns.end);
         posts.sort_unstable_by_key(|post| (post.due_ns, post.author, post.stream, post.index));
         let clients = scenario.subscribers.count;
-        let topics = scenario.topics.len().max(scenario.posts.len() * clients as usize);
+        let streams = scenario.posts.len();
+        let topics = (scenario.topics.len() + streams).max(streams * clients as usize);
         let mut counts = vec![0; topics];
         let planned = posts.iter().map(|post| {
             let topic = match by {
@@ -85,7 +88,8 @@ impl Plan {
         });
         let planned = planned.collect();
         let authors = posts.iter().map(|post| post.author).collect();
-        Plan { authors, ..Plan::of_sorted(planned, topics, window_ns) }
+        let room_topics = scenario.topics.len() as u32;
+        Plan { authors, room_topics, ..Plan::of_sorted(planned, topics, window_ns) }
     }
 
     fn of_sorted(updates: Vec<Planned>, topics: usize, window_ns: Range<u64>) -> Plan {
@@ -100,7 +104,7 @@ impl Plan {
         for (seq, update) in (1..).zip(&updates) {
             seqs[begins[update.topic as usize] + update.index as usize] = seq;
         }
-        Plan { updates, seqs, begins, window_ns, authors: Vec::new() }
+        Plan { updates, seqs, begins, window_ns, authors: Vec::new(), room_topics: 0 }
     }
 
     /// Whether these are posts, whose numbers travel in their bodies; else the hub's sequence numbers are the
@@ -108,6 +112,12 @@ impl Plan {
     #[must_use]
     pub fn is_of_posts(&self) -> bool {
         !self.authors.is_empty()
+    }
+
+    /// Whether this topic is one that a room follows; posts to the server alone are put into topics beyond.
+    #[must_use]
+    pub fn is_of_room(&self, topic: u32) -> bool {
+        topic < self.room_topics
     }
 
     /// Who sends the post of this number.

@@ -17,6 +17,8 @@ struct Counters {
     writes: AtomicU64,
     connections: AtomicU64,
     sockets: Sockets,
+    /// What these are a part of.
+    whole: Option<Meter>,
 }
 
 /// What a [`Meter`] had counted at one moment.
@@ -33,6 +35,12 @@ pub struct Tally {
 }
 
 impl Meter {
+    /// A meter of some of this one's sockets: what it counts, this one counts too.
+    #[must_use]
+    pub fn part(&self) -> Meter {
+        Meter(Arc::new(Counters { whole: Some(self.clone()), ..Counters::default() }))
+    }
+
     /// The counts of this moment.
     #[must_use]
     pub fn tally(&self) -> Tally {
@@ -56,20 +64,40 @@ impl Meter {
 
     pub(crate) fn read(&self, bytes: usize) {
         self.0.read_bytes.fetch_add(bytes as u64, Relaxed);
+        if let Some(whole) = &self.0.whole {
+            whole.read(bytes);
+        }
     }
 
     pub(crate) fn written(&self, bytes: usize) {
         if bytes > 0 {
             self.0.written_bytes.fetch_add(bytes as u64, Relaxed);
             self.0.writes.fetch_add(1, Relaxed);
+            if let Some(whole) = &self.0.whole {
+                whole.written(bytes);
+            }
         }
     }
 
     /// Counts a connection, until the guard is dropped: before the socket is closed.
     pub(crate) fn connected(&self, fd: Fd) -> Metered {
+        self.opened(fd);
+        Metered { meter: self.clone(), fd }
+    }
+
+    fn opened(&self, fd: Fd) {
         self.0.connections.fetch_add(1, Relaxed);
         self.0.sockets.opened(fd);
-        Metered { meter: self.clone(), fd }
+        if let Some(whole) = &self.0.whole {
+            whole.opened(fd);
+        }
+    }
+
+    fn closing(&self, fd: Fd) {
+        self.0.sockets.closing(fd);
+        if let Some(whole) = &self.0.whole {
+            whole.closing(fd);
+        }
     }
 }
 
@@ -82,6 +110,6 @@ pub(crate) struct Metered {
 
 impl Drop for Metered {
     fn drop(&mut self) {
-        self.meter.0.sockets.closing(self.fd);
+        self.meter.closing(self.fd);
     }
 }

@@ -1,6 +1,8 @@
 //! One subscriber: connects, listens, and connects again from its cursor.
 
-use super::Books;
+use super::books::{Books, lock};
+use super::inquiry::Inquiry;
+use super::outbox::Outbox;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
 use ledger::Read;
@@ -28,6 +30,26 @@ pub(crate) struct Subscriber {
     pub alarm: Alarm,
     pub books: Arc<Books>,
     pub connected: watch::Sender<u32>,
+    /// What it has to say.
+    pub says: Says,
+}
+
+/// What a client has to say beside listening.
+pub(crate) enum Says {
+    Nothing,
+    Posts(Outbox),
+    Asks(Inquiry),
+}
+
+impl Says {
+    /// Says it over a connection, for as long as that lasts.
+    async fn over(&mut self, requests: &Requests, books: &Books, alarm: &Alarm) -> Error {
+        match self {
+            Says::Nothing => std::future::pending().await,
+            Says::Posts(outbox) => outbox.post(requests, books, alarm).await,
+            Says::Asks(inquiry) => inquiry.ask(requests).await,
+        }
+    }
 }
 
 impl Subscriber {
@@ -38,13 +60,13 @@ impl Subscriber {
         let (mut first, mut failures) = (true, 0_u32);
         loop {
             match self.open().await {
-                Ok((updates, _requests, setup_ns)) => {
-                    self.books.ledger().opened(self.local, setup_ns, first);
+                Ok((updates, requests, setup_ns)) => {
+                    self.books.book().opened(self.local, setup_ns, first);
                     if std::mem::take(&mut first) {
                         self.connected.send_modify(|connected| *connected += 1);
                     }
-                    failures = if self.read(updates).await { 0 } else { failures + 1 };
-                    self.books.ledger().closed(self.local);
+                    failures = if self.converse(updates, &requests).await { 0 } else { failures + 1 };
+                    self.books.book().closed(self.local);
                 }
                 Err(error) => {
                     self.books.failed(&error);
@@ -66,6 +88,25 @@ impl Subscriber {
         // What opening took is no update's.
         let _ = self.stamps.as_ref().map(Stamps::take);
         Ok((updates, requests, clock::now_ns() - begun_ns))
+    }
+
+    /// Listens, and says what there is to say, to the end of the connection; whether it brought anything.
+    async fn converse(&mut self, updates: Updates, requests: &Requests) -> bool {
+        let mut says = std::mem::replace(&mut self.says, Says::Nothing);
+        let (books, alarm) = (self.books.clone(), self.alarm.clone());
+        let brought = match &says {
+            Says::Nothing => self.read(updates).await,
+            Says::Posts(_) | Says::Asks(_) => tokio::select! {
+                biased;
+                brought = self.read(updates) => brought,
+                error = says.over(requests, &books, &alarm) => {
+                    books.failed(&error);
+                    false
+                }
+            },
+        };
+        self.says = says;
+        brought
     }
 
     /// Reads to the end of the connection; whether it brought anything.
@@ -91,38 +132,37 @@ impl Subscriber {
 
     fn enter(&mut self, batch: &Batch, arrived_ns: u64) {
         let noted = self.stamps.as_ref().map(Stamps::take);
-        let mut ledger = self.books.ledger();
-        let (mut count, mut deliveries, mut delivered) = (0, 0, None);
-        for event in &batch.events {
-            match event {
-                Event::Update(update) => {
-                    let one = ledger.update(self.local, arrived_ns, update.seq, update.topic, &update.body);
-                    deliveries += u64::from(one.is_some());
-                    delivered = one.or(delivered);
-                    self.subscription.cursor = self.subscription.cursor.max(update.seq);
-                    count += 1;
+        let books = self.books.clone();
+        let (count, delivered) = books.enter(|ledger| {
+            let (mut count, mut deliveries, mut delivered) = (0, 0, None);
+            for event in &batch.events {
+                match event {
+                    Event::Update(update) => {
+                        let one =
+                            ledger.update(self.local, arrived_ns, update.seq, update.topic, &update.body);
+                        deliveries += u64::from(one.is_some());
+                        delivered = one.or(delivered);
+                        self.subscription.cursor = self.subscription.cursor.max(update.seq);
+                        count += 1;
+                    }
+                    Event::Skipped { topic, count } => ledger.skipped(self.local, *topic, *count),
+                    Event::Gap { .. } => ledger.gap(),
                 }
-                Event::Skipped { topic, count } => ledger.skipped(self.local, *topic, *count),
-                Event::Gap { .. } => ledger.gap(),
             }
-        }
-        if count > 0 || batch.events.is_empty() {
-            ledger.response(arrived_ns, count);
-        }
-        if let (Some(noted), Some(stamping)) = (noted, &self.books.stamping) {
-            let came_ns = noted.came_ns.map(|came_ns| stamping.convert(came_ns));
-            let read =
-                Read { reads: noted.reads, came_ns, arrived_ns, updates: count, deliveries, delivered };
-            ledger.read(self.local, &read);
-        }
-        let is_complete = ledger.is_complete();
-        drop(ledger);
+            if count > 0 || batch.events.is_empty() {
+                ledger.response(arrived_ns, count);
+            }
+            if let (Some(noted), Some(stamping)) = (noted, &books.stamping) {
+                let came_ns = noted.came_ns.map(|came_ns| stamping.convert(came_ns));
+                let read =
+                    Read { reads: noted.reads, came_ns, arrived_ns, updates: count, deliveries, delivered };
+                ledger.read(self.local, &read);
+            }
+            (count, delivered)
+        });
         self.books.carried(count as u64);
         if let (0, Some(one), Some(pace)) = (self.local, delivered, &self.books.pace) {
-            super::lock(&pace.first).record(arrived_ns.saturating_sub(one.sent_ns));
-        }
-        if is_complete {
-            self.books.complete.notify_one();
+            lock(&pace.first).record(arrived_ns.saturating_sub(one.sent_ns));
         }
     }
 
