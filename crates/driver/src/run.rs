@@ -214,7 +214,10 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
         transport: entry.kind.name.to_owned(),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
-        polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),
+        polls: matches!(
+            (entry.kind.carriage)(&entry.values),
+            options::Carriage::LongPoll { .. } | options::Carriage::ShortPoll { .. }
+        ),
         control_of: runner.control_of,
         floor: description(entry.kind.name).is_floor,
     }
