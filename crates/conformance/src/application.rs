@@ -2,22 +2,30 @@
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use transport::{Application, Hub, Refused};
 
-/// Remembers posts, refuses the post `"no"`, and answers:
-/// `"parts N"` with N parts, `"endless"` with parts for as long as somebody wants them; it refuses all
-/// other questions.
+/// Remembers posts, refuses the post `"no"`, takes its time over posts that begin with `"slow"`, a different one
+/// for each, and answers: `"parts N"` with N parts, `"endless"` with parts for as long as somebody wants them, and
+/// what a check has prepared; it refuses all other questions.
 #[derive(Debug)]
 pub struct Sample {
     posts: Mutex<Vec<Bytes>>,
+    asked: watch::Sender<usize>,
     stopped: watch::Sender<usize>,
+    prepared: Mutex<HashMap<Bytes, Hub>>,
 }
 
 impl Default for Sample {
     fn default() -> Self {
-        Sample { posts: Mutex::default(), stopped: watch::channel(0).0 }
+        Sample {
+            posts: Mutex::default(),
+            asked: watch::channel(0).0,
+            stopped: watch::channel(0).0,
+            prepared: Mutex::default(),
+        }
     }
 }
 
@@ -25,6 +33,25 @@ impl Sample {
     /// What was posted so far.
     pub fn posts(&self) -> Vec<Bytes> {
         self.posts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Has this question answered with that reply.
+    pub fn answer(&self, question: &'static str, reply: Hub) {
+        self.prepared().insert(Bytes::from(question), reply);
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, HashMap<Bytes, Hub>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, body: Bytes) {
+        self.posts.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+    }
+
+    /// Waits until so many questions have come.
+    pub async fn asked(&self, questions: usize) {
+        let mut asked = self.asked.subscribe();
+        let _ = asked.wait_for(|count| *count >= questions).await;
     }
 
     /// Waits until so many endless replies have been stopped.
@@ -40,16 +67,26 @@ pub(crate) struct Shared(pub(crate) Arc<Sample>);
 
 impl Application for Shared {
     fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Refused>> {
-        let outcome = if body == "no" {
-            Err(Refused("not wanted".to_owned()))
-        } else {
-            self.0.posts.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+        if body == "no" {
+            return Box::pin(std::future::ready(Err(Refused("not wanted".to_owned()))));
+        }
+        let sample = self.0.clone();
+        Box::pin(async move {
+            if body.starts_with(b"slow") {
+                for _ in 0..body.last().copied().unwrap_or_default() % 7 {
+                    tokio::task::yield_now().await;
+                }
+            }
+            sample.take(body);
             Ok(())
-        };
-        Box::pin(async { outcome })
+        })
     }
 
     fn ask(&self, question: Bytes) -> Result<Hub, Refused> {
+        self.0.asked.send_modify(|count| *count += 1);
+        if let Some(reply) = self.0.prepared().get(&question) {
+            return Ok(reply.clone());
+        }
         let reply = Hub::new(1, 1 << 16, Arc::new(()));
         if question == "endless" {
             tokio::spawn(endless(reply.clone(), self.0.clone()));

@@ -73,7 +73,16 @@ impl Relay {
 
     /// Connects a client of the stand's transport through this line.
     pub(crate) async fn connect(&self, stand: &Stand, topic: u32, timer: Timer) -> Result<Client, Error> {
-        let asked = Subscription::new(vec![topic]);
+        self.subscribe(stand, stand.subscription(topic), timer).await
+    }
+
+    /// The same with any subscription.
+    pub(crate) async fn subscribe(
+        &self,
+        stand: &Stand,
+        asked: Subscription,
+        timer: Timer,
+    ) -> Result<Client, Error> {
         let (updates, requests) = stand.transport.connect(self.dialer.clone(), asked, timer).await?;
         Ok(Client { updates, requests })
     }

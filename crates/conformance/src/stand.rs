@@ -11,15 +11,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use transport::{Batch, Description, Error, Hub, Requests, Subscription, Transport, Update, Updates};
+use transport::{Batch, Description, Error, Hub, Requests, Shape, Subscription, Transport, Update, Updates};
 use wire::{Alarm, Dialer, Listener, Meter, Timer};
 
 /// The longest that any check may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Settings that let checks see in milliseconds what takes seconds in earnest.
-const SHORT: &[(&str, &str)] =
-    &[("request-limit", "400ms"), ("heartbeat", "100ms"), ("interval", "10ms"), ("hold", "150ms")];
+const SHORT: &[(&str, &str)] = &[
+    ("request-limit", "400ms"),
+    ("heartbeat", "100ms"),
+    ("interval", "10ms"),
+    ("hold", "150ms"),
+    ("reply-limit", "500ms"),
+];
 
 /// Runs one check on a runtime of its own.
 ///
@@ -39,6 +44,24 @@ where
     });
 }
 
+/// The same for a check that needs a subscription. A transport that carries none has to say so instead.
+///
+/// # Panics
+/// When the check fails or takes too long.
+pub fn run_live<F, C>(description: &Description, check: C)
+where
+    C: FnOnce(Stand) -> F,
+    F: Future<Output = ()>,
+{
+    if description.is_live {
+        return run(description, check);
+    }
+    run(description, async |stand: Stand| {
+        let outcome = stand.try_connect(Subscription::new(vec![0])).await;
+        assert!(matches!(outcome, Err(Error::Refused(_))), "{:?}", outcome.err());
+    });
+}
+
 /// A running server and what is needed to be its client.
 pub struct Stand {
     /// What is under test.
@@ -49,6 +72,9 @@ pub struct Stand {
     pub application: Arc<Sample>,
     /// Where it listens.
     pub address: SocketAddr,
+    /// What its clients dialled.
+    pub meter: Meter,
+    is_live: bool,
     server: JoinHandle<()>,
 }
 
@@ -62,18 +88,24 @@ impl Stand {
                 values.set(spec, spec.parse(short).expect("within its limits"));
             }
         }
-        Stand::serve(Arc::from((description.build)(&values)), 64)
+        Stand::serve(Arc::from((description.build)(&values)), Shape::new(3, 64), description.is_live)
     }
 
     /// The same with another retention; the server of `self` ends.
     #[must_use]
     pub fn with_retention(self, retention: usize) -> Self {
-        Stand::serve(self.transport.clone(), retention)
+        self.with_shape(Shape::new(3, retention))
     }
 
-    fn serve(transport: Arc<dyn Transport>, retention: usize) -> Self {
+    /// The same with a hub of another shape; the server of `self` ends.
+    #[must_use]
+    pub fn with_shape(self, shape: Shape) -> Self {
+        Stand::serve(self.transport.clone(), shape, self.is_live)
+    }
+
+    fn serve(transport: Arc<dyn Transport>, shape: Shape, is_live: bool) -> Self {
         let application = Arc::new(Sample::default());
-        let hub = Hub::new(3, retention, Arc::new(Shared(application.clone())));
+        let hub = Hub::of_shape(shape, Arc::new(Shared(application.clone())));
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let listener = Listener::bind(any, Meter::default()).expect("a port");
         let address = listener.address().expect("an address");
@@ -86,7 +118,7 @@ impl Stand {
                 () = ringing.fan_out() => {}
             }
         });
-        Stand { transport, hub, application, address, server }
+        Stand { transport, hub, application, address, meter: Meter::default(), is_live, server }
     }
 
     /// Ends the server as the driver would: by dropping its future.
@@ -97,7 +129,7 @@ impl Stand {
     /// A dialer to the server.
     #[must_use]
     pub fn dialer(&self) -> Dialer {
-        Dialer::new(self.address, Meter::default())
+        Dialer::new(self.address, self.meter.clone())
     }
 
     /// Connects one client.
@@ -115,6 +147,20 @@ impl Stand {
     /// When it does not.
     pub async fn connect(&self, subscription: Subscription) -> Client {
         self.try_connect(subscription).await.expect("the client connects")
+    }
+
+    /// A subscription to one topic, or to none where there can be none: for checks of what goes up.
+    #[must_use]
+    pub fn subscription(&self, topic: u32) -> Subscription {
+        if self.is_live { Subscription::new(vec![topic]) } else { Subscription::none() }
+    }
+
+    /// Connects a client with that subscription to topic 0.
+    ///
+    /// # Panics
+    /// When it does not get through.
+    pub async fn client(&self) -> Client {
+        self.connect(self.subscription(0)).await
     }
 
     /// Publishes numbered texts to a topic, `"0"`, `"1"` and so on.

@@ -125,7 +125,9 @@ pub fn contestants() -> Vec<&'static str> {
 }
 
 fn fast() -> impl Iterator<Item = &'static Description> {
-    transports::list().iter().filter(|description| !description.is_floor && !waits(description))
+    transports::list()
+        .iter()
+        .filter(|description| !description.is_floor && description.is_live && !waits(description))
 }
 
 /// A poller that asks at intervals has no speed of its own.

@@ -216,7 +216,10 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
         delay_ns: (entry.delay != scenario.delay).then(|| nanos(entry.delay)),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
-        polls: !matches!((entry.kind.carriage)(&entry.values), options::Carriage::Push),
+        polls: matches!(
+            (entry.kind.carriage)(&entry.values),
+            options::Carriage::LongPoll { .. } | options::Carriage::ShortPoll { .. }
+        ),
         control_of: runner.control_of,
         floor: description(entry.kind.name).is_floor,
     }

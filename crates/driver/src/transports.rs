@@ -11,6 +11,7 @@ pub const TRANSPORTS: &[Description] = &[
     transport_sse::DESCRIPTION,
     transport_long_polling::DESCRIPTION,
     transport_short_polling::DESCRIPTION,
+    transport_plain::DESCRIPTION,
     transport_tcp::DESCRIPTION,
 ];
 

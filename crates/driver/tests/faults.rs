@@ -128,7 +128,7 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
 }
 
 fn check(fault: Fault, expected: impl Fn(BooksRecord) -> BooksRecord) {
-    for description in TRANSPORTS {
+    for description in TRANSPORTS.iter().filter(|description| description.is_live) {
         let found = books(description, fault);
         let all =
             BooksRecord { expected: found.expected, delivered: found.expected, ..BooksRecord::default() };

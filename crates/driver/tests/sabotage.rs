@@ -34,7 +34,7 @@ const WEBSOCKET: Description = TRANSPORTS[0];
 const SSE: Description = TRANSPORTS[1];
 const LONG_POLLING: Description = TRANSPORTS[2];
 const SHORT_POLLING: Description = TRANSPORTS[3];
-const TCP: Description = TRANSPORTS[4];
+const TCP: Description = TRANSPORTS[5];
 
 const SABOTAGES: [Sabotage; 3] = [
     Sabotage {

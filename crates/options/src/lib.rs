@@ -68,6 +68,8 @@ pub enum Carriage {
         /// Whether each client has a phase of its own, or all poll at once.
         random_phase: bool,
     },
+    /// No update at all: the client asks, and the answer comes whole when all of it is there.
+    Whole,
 }
 
 /// What the interval of a short poll is counted from.
@@ -84,7 +86,7 @@ impl Carriage {
     #[must_use]
     pub fn longest_wait(self) -> Duration {
         match self {
-            Carriage::Push => Duration::ZERO,
+            Carriage::Push | Carriage::Whole => Duration::ZERO,
             Carriage::LongPoll { hold } => hold,
             Carriage::ShortPoll { interval, .. } => interval,
         }

@@ -46,6 +46,12 @@ pub fn bare(status: StatusCode) -> Response {
     response
 }
 
+/// The type of an answer that brings updates of a hub.
+#[must_use]
+pub fn content_type(hub: &Hub) -> header::HeaderValue {
+    if hub.is_binary() { header::HeaderValue::from_static("application/octet-stream") } else { text_plain() }
+}
+
 pub(crate) fn text_plain() -> header::HeaderValue {
     header::HeaderValue::from_static("text/plain; charset=utf-8")
 }

@@ -7,7 +7,7 @@
 //! | `gap SEQ` LF | updates through this one are no longer there |
 //! | `end` LF | the reply is complete |
 //!
-//! Lengths instead of a format that must be parsed whole: the bytes of an update are made once for
+//! Bodies are what they are, text or not: the response's type says which. Lengths instead of a format that must be parsed whole: the bytes of an update are made once for
 //! all who read it.
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -45,7 +45,19 @@ pub fn encode(answer: &Answer) -> Bytes {
         return one.encoded(encode_update).clone();
     }
     let mut body = BytesMut::new();
-    for event in &answer.batch.events {
+    encode_into(&answer.batch, &mut body);
+    if answer.ended {
+        body.extend_from_slice(END);
+    }
+    body.freeze()
+}
+
+/// What says that nothing will follow.
+pub const END: &[u8] = b"end\n";
+
+/// Appends what a batch holds.
+pub fn encode_into(batch: &Batch, body: &mut BytesMut) {
+    for event in &batch.events {
         // Writing to a growing buffer does not fail.
         let _ = match event {
             Event::Update(update) => {
@@ -56,10 +68,6 @@ pub fn encode(answer: &Answer) -> Bytes {
             Event::Gap { through } => writeln!(body, "gap {through}"),
         };
     }
-    if answer.ended {
-        body.extend_from_slice(b"end\n");
-    }
-    body.freeze()
 }
 
 fn encode_update(update: &Update) -> Bytes {

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `GET /updates?topics=0-3&cursor=17` | 200 with what is newer, see [`crate::poll_body`]; 204 when nothing came |
 //! | the same with `&wait=0` | at once, also from a server that holds |
-//! | `POST /posts` | 204 |
+//! | `POST /posts` | 204, see [`crate::up`] |
 //! | `POST /asks` | 201 with the number of the reply |
 //! | `GET /replies/N?cursor=3` | as for updates; the last one says `end` |
 //! | `DELETE /replies/N` | 204: no more of it |
@@ -16,6 +16,7 @@ mod server;
 pub use client::Pace;
 
 use crate::polling::client::Poller;
+use crate::{Pool, nothing};
 use futures_util::future::BoxFuture;
 use std::io;
 use std::time::Duration;
@@ -47,6 +48,12 @@ impl Polling {
         pace: Pace,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
         let hold = self.hold;
-        Box::pin(async move { Poller::open(dialer, &subscription, timer, pace, hold).await })
+        Box::pin(async move {
+            if subscription.is_none() {
+                let pool = Pool::new(dialer, timer);
+                return Ok((nothing(), client::requests(pool, pace, hold)));
+            }
+            Poller::open(dialer, &subscription, timer, pace, hold).await
+        })
     }
 }

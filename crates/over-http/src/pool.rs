@@ -13,8 +13,6 @@ use wire::{Dialer, Timer};
 
 /// Idle connections kept per client: what a browser keeps per origin.
 const MAX_IDLE: usize = 6;
-/// The longest body of an answer that is read whole: a batch, or one longest update with its line.
-const MAX_ANSWER_BYTES: usize = 4 << 20;
 
 /// Sends requests over connections that are kept for the next one.
 #[derive(Debug, Clone)]
@@ -29,6 +27,15 @@ impl Pool {
     #[must_use]
     pub fn new(dialer: Dialer, timer: Timer) -> Self {
         Pool { dialer, timer, idle: Arc::default() }
+    }
+
+    /// The longest body of an answer to [`Pool::exchange`]: a batch, or one longest update with its line.
+    pub const ANSWER_BYTES: usize = 4 << 20;
+
+    /// What its limits wait through.
+    #[must_use]
+    pub fn timer(&self) -> &Timer {
+        &self.timer
     }
 
     /// Sends a request; gives the head of the response and the connection that it comes on. Whoever
@@ -72,20 +79,29 @@ impl Pool {
         request: &Request<Full<Bytes>>,
         limit: Duration,
     ) -> Result<(StatusCode, Bytes), Error> {
+        let (status, body) = self.answer(request, limit, Self::ANSWER_BYTES).await?;
+        if status.is_success() { Ok((status, body)) } else { Err(refused(status, &body)) }
+    }
+
+    /// The same for whoever can read a refusal, and for answers of up to `max_bytes`.
+    ///
+    /// # Errors
+    /// As [`Pool::send`], the limit being for the whole answer, and when the answer is too long.
+    pub async fn answer(
+        &self,
+        request: &Request<Full<Bytes>>,
+        limit: Duration,
+        max_bytes: usize,
+    ) -> Result<(StatusCode, Bytes), Error> {
         let exchanging = async {
             let (response, client) = self.send_in_time(request).await?;
             let (head, body) = response.into_parts();
-            let body = Limited::new(body, MAX_ANSWER_BYTES).collect().await;
+            let body = Limited::new(body, max_bytes).collect().await;
             let body = body.map_err(|error| Error::Broken(error.to_string()))?.to_bytes();
             self.put_back(client);
             Ok((head.status, body))
         };
-        let exchanged = self.timer.at_most(limit, exchanging).await;
-        let (status, body) = exchanged.unwrap_or(Err(Error::Silent(limit)))?;
-        if status.is_success() {
-            return Ok((status, body));
-        }
-        Err(Error::refused(&format!("{status} {}", String::from_utf8_lossy(&body))))
+        self.timer.at_most(limit, exchanging).await.unwrap_or(Err(Error::Silent(limit)))
     }
 
     /// Keeps a connection whose response was read to its end.
@@ -101,6 +117,11 @@ impl Pool {
         idle.retain(Client::is_open);
         idle.pop()
     }
+}
+
+/// An answer that is no success, with its text.
+pub(crate) fn refused(status: StatusCode, body: &[u8]) -> Error {
+    Error::refused(&format!("{status} {}", String::from_utf8_lossy(body)))
 }
 
 /// A request that never left may go again; one that got no answer only if it changes nothing (RFC

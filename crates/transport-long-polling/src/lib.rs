@@ -27,6 +27,7 @@ pub const DESCRIPTION: Description = Description {
     carriage: |values| Carriage::LongPoll { hold: values.duration(HOLD.name) },
     build: |values| Box::new(LongPolling::new(values)),
     is_floor: false,
+    is_live: true,
 };
 
 /// Long polling on both ends.
@@ -59,3 +60,5 @@ impl Transport for LongPolling {
 
 #[cfg(test)]
 conformance::suite!(crate::DESCRIPTION);
+#[cfg(test)]
+conformance::over_http!(crate::DESCRIPTION);

@@ -42,6 +42,7 @@ pub const DESCRIPTION: Description = Description {
     },
     build: |values| Box::new(ShortPolling::new(values)),
     is_floor: false,
+    is_live: true,
 };
 
 /// Short polling on both ends.
@@ -108,3 +109,5 @@ impl Transport for ShortPolling {
 
 #[cfg(test)]
 conformance::suite!(crate::DESCRIPTION);
+#[cfg(test)]
+conformance::over_http!(crate::DESCRIPTION);

@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use futures_util::stream;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame, Incoming};
-use over_http::Pool;
 use over_http::down::broken;
-use over_http::up::{post, post_request};
+use over_http::up::post_request;
+use over_http::{Outbox, Pool};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,14 +28,18 @@ pub(crate) async fn connect(
     heartbeat: Duration,
 ) -> Result<(Updates, Requests), Error> {
     let pool = Pool::new(dialer, timer.clone());
+    let sender = Sender { outbox: Outbox::new(pool.clone()), pool: pool.clone(), heartbeat };
+    let requests = Requests::new(Arc::new(sender));
+    if subscription.is_none() {
+        return Ok((over_http::nothing(), requests));
+    }
     let request = Request::get(format!("/updates?{}", subscription.to_query()))
         .header(header::ACCEPT, "text/event-stream")
         .body(Full::default())
         .map_err(|error| Error::Protocol(error.to_string()))?;
     let (response, client) = pool.send(&request, ANSWER_LIMIT).await?;
-    let sender = Sender { pool: pool.clone(), timer: timer.clone(), heartbeat };
     let events = Events::new(response, client, pool, Silence::after_heartbeats(heartbeat, timer)).await?;
-    Ok((events.into_updates(), Requests::new(Arc::new(sender))))
+    Ok((events.into_updates(), requests))
 }
 
 /// A stream of events as it comes in.
@@ -46,6 +50,8 @@ struct Events {
     parser: Parser,
     pool: Pool,
     silence: Silence,
+    /// It has to say that it is complete: a reply that only ends has broken off.
+    is_reply: bool,
     /// We closed it ourselves.
     stopped: Arc<AtomicBool>,
 }
@@ -70,7 +76,8 @@ impl Events {
         if !essence.eq_ignore_ascii_case("text/event-stream") {
             return Err(Error::Protocol(format!("the response is no event stream but {essence:?}")));
         }
-        Ok(Events { body, client, parser: Parser::default(), pool, silence, stopped: Arc::default() })
+        let stopped = Arc::default();
+        Ok(Events { body, client, parser: Parser::default(), pool, silence, is_reply: false, stopped })
     }
 
     fn into_updates(self) -> Updates {
@@ -102,8 +109,9 @@ impl Events {
                         self.parser.push(bytes);
                     }
                 }
+                None | Some(Err(_)) if self.stopped.load(Ordering::Acquire) => return Ok(None),
+                None if self.is_reply => return Err(Error::Closed),
                 None => return Ok(None),
-                Some(Err(_)) if self.stopped.load(Ordering::Acquire) => return Ok(None),
                 Some(Err(error)) => return Err(broken(&error)),
             }
         }
@@ -138,22 +146,23 @@ fn too_long() -> Error {
 }
 
 struct Sender {
+    outbox: Outbox,
     pool: Pool,
-    timer: Timer,
     heartbeat: Duration,
 }
 
 impl Upstream for Sender {
     fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>> {
-        Box::pin(post(self.pool.clone(), body))
+        self.outbox.post(body)
     }
 
     fn ask(&self, question: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
         let pool = self.pool.clone();
-        let silence = Silence::after_heartbeats(self.heartbeat, self.timer.clone());
+        let silence = Silence::after_heartbeats(self.heartbeat, self.pool.timer().clone());
         Box::pin(async move {
             let (response, client) = pool.send(&post_request("/asks", question), ANSWER_LIMIT).await?;
-            let events = Events::new(response, client, pool, silence).await?;
+            let mut events = Events::new(response, client, pool, silence).await?;
+            events.is_reply = true;
             let (stopped, closer) = (events.stopped.clone(), events.client.closer());
             let stop = async move {
                 stopped.store(true, Ordering::Release);

@@ -3,6 +3,7 @@
 //! | event | meaning |
 //! | --- | --- |
 //! | `id:SEQ`, `event:TOPIC`, `data:` body | an update; a body of several lines has a `data:` for each |
+//! | `id:SEQ`, `event:TOPIC;base64`, `data:` body | an update whose body may be any bytes, in base64 (RFC 4648, section 4) |
 //! | `event:skipped`, `data:TOPIC COUNT` | updates of a topic left out before the next one |
 //! | `event:gap`, `data:SEQ` | updates through this one are no longer there |
 //! | `event:end`, `data:` | the reply is complete |
@@ -12,6 +13,8 @@
 //! first one is not part of the value.
 
 use crate::parse::Parsed;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::{BufMut, Bytes, BytesMut};
 use std::fmt::Write;
 use std::str::FromStr;
@@ -22,6 +25,9 @@ use transport::{Error, Event, Update};
 pub const HEARTBEAT: &[u8] = b":\n\n";
 /// The event that ends a reply.
 pub const END: &[u8] = b"event:end\ndata:\n\n";
+
+/// Behind the topic of an update whose data has to be decoded.
+const BASE64: &str = ";base64";
 
 /// What an event tells a client.
 #[derive(Debug)]
@@ -35,6 +41,9 @@ pub enum Told {
 /// The bytes of one update's event.
 #[must_use]
 pub fn encode_update(update: &Update) -> Bytes {
+    if update.is_binary() {
+        return encode_binary(update);
+    }
     let mut event = BytesMut::with_capacity(update.body.len() + 48);
     // Writing to a growing buffer does not fail.
     let _ = writeln!(event, "id:{}\nevent:{}", update.seq, update.topic);
@@ -45,6 +54,12 @@ pub fn encode_update(update: &Update) -> Bytes {
     }
     event.put_u8(b'\n');
     event.freeze()
+}
+
+/// Events are text, so bytes are spelled out.
+fn encode_binary(update: &Update) -> Bytes {
+    let data = STANDARD.encode(&update.body);
+    Bytes::from(format!("id:{}\nevent:{}{BASE64}\ndata:{data}\n\n", update.seq, update.topic))
 }
 
 /// Appends whatever else there is to tell.
@@ -73,8 +88,14 @@ pub fn interpret(parsed: Parsed) -> Result<Told, Error> {
             None => return Err(wrong(text())),
         },
         topic => {
-            let (seq, topic) = (number(&parsed.last_event_id)?, number(topic)?);
-            Event::Update(Arc::new(Update::new(seq, topic, parsed.data)))
+            let seq = number(&parsed.last_event_id)?;
+            Event::Update(Arc::new(match topic.strip_suffix(BASE64) {
+                Some(topic) => {
+                    let body = STANDARD.decode(&parsed.data).map_err(|_| wrong(text()))?;
+                    Update::binary(seq, number(topic)?, body.into())
+                }
+                None => Update::new(seq, number(topic)?, parsed.data),
+            }))
         }
     }))
 }

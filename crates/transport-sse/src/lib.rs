@@ -29,6 +29,7 @@ pub const DESCRIPTION: Description = Description {
     carriage: |_| Carriage::Push,
     build: |values| Box::new(Sse::new(values)),
     is_floor: false,
+    is_live: true,
 };
 
 /// Server-Sent Events on both ends.
@@ -68,3 +69,5 @@ impl Transport for Sse {
 
 #[cfg(test)]
 conformance::suite!(crate::DESCRIPTION);
+#[cfg(test)]
+conformance::over_http!(crate::DESCRIPTION);

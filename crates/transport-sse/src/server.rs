@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use over_http::down::{refusal, response, subscription};
-use over_http::up::{take_post, take_question};
+use over_http::up::{take_posts, take_question};
 use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
@@ -54,8 +54,9 @@ async fn stream_updates(State(server): Shared, RawQuery(query): RawQuery, header
     server.stream(server.hub.feed(&asked), None)
 }
 
-async fn take(State(server): Shared, body: Body) -> Response {
-    take_post(server.hub.clone(), body, server.timer.clone(), server.sse.request_limit).await
+async fn take(State(server): Shared, RawQuery(query): RawQuery, body: Body) -> Response {
+    let limit = server.sse.request_limit;
+    take_posts(server.hub.clone(), query.as_deref(), body, server.timer.clone(), limit).await
 }
 
 async fn ask(State(server): Shared, body: Body) -> Response {

@@ -10,6 +10,8 @@
 //! | 5 part | down | request `u32`, seq `u64`, body |
 //! | 6 end | down | request `u32` |
 //! | 7 heartbeat | down | |
+//! | 8 part skipped | down | request `u32`, count `u64` |
+//! | 9 part gap | down | request `u32`, through `u64` |
 //! | 16 post | up | request `u32`, body |
 //! | 17 ask | up | request `u32`, body |
 //! | 18 stop | up | request `u32` |
@@ -81,6 +83,14 @@ fn parse_down(kind: u8, mut frame: Bytes) -> Result<Down, Error> {
         }
         6 => Down::End(frame.try_get_u32().map_err(cut_short)?),
         7 => Down::Heartbeat,
+        8 => {
+            let id = frame.try_get_u32().map_err(cut_short)?;
+            Down::PartSkipped(id, frame.try_get_u64().map_err(cut_short)?)
+        }
+        9 => {
+            let id = frame.try_get_u32().map_err(cut_short)?;
+            Down::PartGap(id, frame.try_get_u64().map_err(cut_short)?)
+        }
         _ => return Err(unknown(kind)),
     })
 }
@@ -108,6 +118,8 @@ impl Encoder<Down> for ServerCodec {
                 buffer.put_u64(part.seq);
                 buffer.extend_from_slice(&part.body);
             }
+            Down::PartSkipped(id, count) => put_request(buffer, 8, id, &count.to_be_bytes()),
+            Down::PartGap(id, through) => put_request(buffer, 9, id, &through.to_be_bytes()),
             Down::End(id) => put_request(buffer, 6, id, b""),
             Down::Heartbeat => begin(buffer, 7, 0),
         }

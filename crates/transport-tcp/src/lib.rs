@@ -33,6 +33,7 @@ pub const DESCRIPTION: Description = Description {
     carriage: |_| Carriage::Push,
     build: |values| Box::new(Tcp::new(values)),
     is_floor: true,
+    is_live: true,
 };
 
 /// What a client reads into, as with WebSocket.

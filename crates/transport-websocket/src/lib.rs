@@ -1,6 +1,6 @@
 //! Updates over WebSocket (RFC 6455), carried by tungstenite.
 //!
-//! One text message is one update; posts, questions and replies share the socket. It must never send
+//! One message is one update; posts, questions and replies share the socket. It must never send
 //! an update before the client has asked for its topic, nor read a clock: heartbeats (pings) wait
 //! through the timer. Compression (permessage-deflate) is not offered.
 //!
@@ -16,10 +16,12 @@ use options::{Carriage, Kind, Spec, Values};
 use socket::{ClientSocket, ServerSocket};
 use std::io;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio_tungstenite::tungstenite::error::{Error as SocketError, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
-use tokio_tungstenite::tungstenite::http::StatusCode;
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::{accept_hdr_async_with_config, client_async_with_config};
+use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config, client_async_with_config};
 use transport::multiplex::{self, Heartbeat};
 use transport::{
     ANSWER_LIMIT, Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport,
@@ -43,15 +45,23 @@ const SERVER_READ_BUFFER: Spec = Spec {
 /// What the list of transports holds of this one.
 pub const DESCRIPTION: Description = Description {
     name: "websocket",
-    summary: "one socket for both directions (RFC 6455), a text message per update",
+    summary: "one socket for both directions (RFC 6455), a message per update",
     options: &[READ_BUFFER, SERVER_READ_BUFFER, settings::HEARTBEAT, settings::REQUEST_LIMIT],
     carriage: |_| Carriage::Push,
     build: |values| Box::new(WebSocket::new(values)),
     is_floor: false,
+    is_live: true,
 };
 
 /// The longest message that is accepted: the longest post and its first line.
 const MAX_MESSAGE_BYTES: usize = MAX_POST_BYTES + 64;
+/// What whoever does not ask for an upgrade is told (RFC 9110, section 15.5.22).
+const UPGRADE_REQUIRED: &str = "HTTP/1.1 426 Upgrade Required\r\n\
+    Upgrade: websocket\r\n\
+    Connection: Upgrade, close\r\n\
+    Content-Type: text/plain; charset=utf-8\r\n\
+    Content-Length: 48\r\n\r\n\
+    this server speaks WebSocket: ask for an upgrade";
 /// How long the server waits for a client's half of the closing handshake.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -85,7 +95,7 @@ impl WebSocket {
         listener.serve_each(|connection| self.clone().serve_one(connection, hub.clone(), timer.clone())).await
     }
 
-    async fn serve_one(self, connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
+    async fn serve_one(self, mut connection: Connection, hub: Hub, timer: Timer) -> Result<(), Error> {
         let mut subscription = None;
         #[expect(clippy::result_large_err, reason = "the callback's type is tungstenite's")]
         let opening = |request: &Request, response: Response| match accept(request, &hub) {
@@ -95,12 +105,20 @@ impl WebSocket {
             }
             Err(refusal) => Err(refusal),
         };
-        let upgrade =
-            accept_hdr_async_with_config(connection, opening, Some(config(self.server_read_buffer_bytes)));
+        let config = config(self.server_read_buffer_bytes);
+        // Lent, since somebody who asked for something else is to be told so.
+        let upgrade = accept_hdr_async_with_config(&mut connection, opening, Some(config));
         let upgraded = timer.at_most(self.request_limit, Box::pin(upgrade)).await;
-        let mut socket =
-            ServerSocket::new(upgraded.ok_or(Error::Silent(self.request_limit))?.map_err(socket::broken)?);
+        if let Err(error) = upgraded.ok_or(Error::Silent(self.request_limit))? {
+            if is_no_upgrade(&error) {
+                timer.at_most(CLOSING, connection.write_all(UPGRADE_REQUIRED.as_bytes())).await;
+            }
+            return Err(socket::broken(error));
+        }
         let Some(subscription) = subscription else { return Ok(()) };
+        // Nothing was read beyond the request: who sends more before our answer was turned away.
+        let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config)).await;
+        let mut socket = ServerSocket::new(socket);
         let heartbeat = Heartbeat { every: self.heartbeat, timer: timer.clone() };
         let outcome = multiplex::serve(&mut socket, hub, subscription, heartbeat).await;
         let _ = timer.at_most(CLOSING, Box::pin(socket.close())).await;
@@ -156,11 +174,34 @@ fn accept(request: &Request, hub: &Hub) -> Result<Subscription, ErrorResponse> {
     Ok(subscription)
 }
 
+/// Whether it was a request, but for no WebSocket.
+fn is_no_upgrade(error: &SocketError) -> bool {
+    use ProtocolError::{
+        MissingConnectionUpgradeHeader, MissingSecWebSocketKey, MissingSecWebSocketVersionHeader,
+        MissingUpgradeWebSocketHeader, WrongHttpMethod,
+    };
+    matches!(
+        error,
+        SocketError::Protocol(
+            MissingConnectionUpgradeHeader
+                | MissingUpgradeWebSocketHeader
+                | MissingSecWebSocketVersionHeader
+                | MissingSecWebSocketKey
+                | WrongHttpMethod
+        )
+    )
+}
+
 fn refusal(status: StatusCode, why: String) -> ErrorResponse {
+    let length = HeaderValue::from(why.len());
     let mut response = ErrorResponse::new(Some(why));
     *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_LENGTH, length);
     response
 }
 
 #[cfg(test)]
 conformance::suite!(crate::DESCRIPTION);
+
+#[cfg(test)]
+mod tests;

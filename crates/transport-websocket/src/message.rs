@@ -1,4 +1,7 @@
-//! What is written in a text message.
+//! What is written in a message.
+//!
+//! A body that may be any bytes makes a binary message of it, with the same line before the body; all else
+//! is text. Only what can have a body may be binary.
 //!
 //! | message | direction | meaning |
 //! | --- | --- | --- |
@@ -8,6 +11,8 @@
 //! | `ack ID` | down | the post was taken |
 //! | `refused ID` LF reason | down | the request was not taken |
 //! | `part ID SEQ` LF body | down | a part of a reply |
+//! | `part-skipped ID COUNT` | down | parts of a reply left out before the next one |
+//! | `part-gap ID SEQ` | down | parts of a reply through this one are no longer there |
 //! | `end ID` | down | the reply is complete |
 //! | `post ID` LF body | up | a message |
 //! | `ask ID` LF body | up | a question |
@@ -36,6 +41,8 @@ pub fn encode_down(message: &Down) -> Option<Bytes> {
         Down::Ack(id) => line(format_args!("ack {id}")),
         Down::Refused(id, why) => with_body(format_args!("refused {id}"), why.as_bytes()),
         Down::Part(id, part) => with_body(format_args!("part {id} {}", part.seq), &part.body),
+        Down::PartSkipped(id, count) => line(format_args!("part-skipped {id} {count}")),
+        Down::PartGap(id, through) => line(format_args!("part-gap {id} {through}")),
         Down::End(id) => line(format_args!("end {id}")),
         Down::Heartbeat => return None,
     })
@@ -48,6 +55,46 @@ pub fn encode_up(message: &Up) -> Bytes {
         Up::Post(id, body) => with_body(format_args!("post {id}"), body),
         Up::Ask(id, question) => with_body(format_args!("ask {id}"), question),
         Up::Stop(id) => line(format_args!("stop {id}")),
+    }
+}
+
+/// Whether a message from the server has to be a binary one.
+#[must_use]
+pub fn is_binary_down(message: &Down) -> bool {
+    match message {
+        Down::Update(update) | Down::Part(_, update) => update.is_binary(),
+        _ => false,
+    }
+}
+
+/// Whether a message from a client has to be a binary one: its body is no text.
+#[must_use]
+pub fn is_binary_up(message: &Up) -> bool {
+    match message {
+        Up::Post(_, body) | Up::Ask(_, body) => std::str::from_utf8(body).is_err(),
+        Up::Stop(_) => false,
+    }
+}
+
+/// Reads a binary message from a server: an update or a part of a reply.
+///
+/// # Errors
+/// When it is anything else.
+pub fn parse_binary_down(message: Bytes) -> Result<Down, Error> {
+    match parse_down(message)? {
+        has_body @ (Down::Update(_) | Down::Part(..)) => Ok(has_body),
+        _ => Err(Error::Protocol("a binary message without a body".to_owned())),
+    }
+}
+
+/// Reads a binary message from a client: a post or a question.
+///
+/// # Errors
+/// When it is anything else.
+pub fn parse_binary_up(message: Bytes) -> Result<Up, Error> {
+    match parse_up(message)? {
+        Up::Stop(_) => Err(Error::Protocol("a binary message without a body".to_owned())),
+        has_body => Ok(has_body),
     }
 }
 
@@ -65,6 +112,8 @@ pub fn parse_down(message: Bytes) -> Result<Down, Error> {
         "ack" => Down::Ack(words.number()?),
         "refused" => Down::Refused(words.number()?, String::from_utf8_lossy(&body).into_owned()),
         "part" => Down::Part(words.number()?, Arc::new(Update::new(words.number()?, 0, body))),
+        "part-skipped" => Down::PartSkipped(words.number()?, words.number()?),
+        "part-gap" => Down::PartGap(words.number()?, words.number()?),
         "end" => Down::End(words.number()?),
         seq => Down::Update(Arc::new(Update::new(words.parse(seq)?, words.number()?, body))),
     };

@@ -1,6 +1,9 @@
 //! tungstenite's sockets as streams and sinks of messages.
 
-use crate::message::{encode_down, encode_up, parse_down, parse_up};
+use crate::message::{
+    encode_down, encode_up, is_binary_down, is_binary_up, parse_binary_down, parse_binary_up, parse_down,
+    parse_up,
+};
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use std::pin::Pin;
@@ -54,7 +57,7 @@ impl Stream for ServerSocket {
             return Poll::Ready(match ready!(poll_message(&mut self.socket, cx)) {
                 None => None,
                 Some(Ok(None)) => continue,
-                Some(Ok(Some(text))) => match parse_up(text) {
+                Some(Ok(Some(said))) => match said.parse(parse_up, parse_binary_up) {
                     Ok(up) => Some(Ok(up)),
                     Err(error) => Some(Err(self.note(error, CloseCode::Protocol))),
                 },
@@ -76,7 +79,7 @@ impl Sink<Down> for ServerSocket {
 
     fn start_send(mut self: Pin<&mut Self>, message: Down) -> Result<(), Error> {
         let message = match encode_down(&message) {
-            Some(bytes) => text(bytes),
+            Some(bytes) => whole(bytes, is_binary_down(&message)),
             None => Message::Ping(Bytes::new()),
         };
         self.socket.start_send_unpin(message).map_err(broken)
@@ -109,7 +112,7 @@ impl Stream for ClientSocket {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = ready!(poll_message(&mut self.socket, cx));
         Poll::Ready(next.map(|message| match message.map_err(broken)? {
-            Some(text) => parse_down(text),
+            Some(said) => said.parse(parse_down, parse_binary_down),
             None => Ok(Down::Heartbeat),
         }))
     }
@@ -123,7 +126,7 @@ impl Sink<Up> for ClientSocket {
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Up) -> Result<(), Error> {
-        self.socket.start_send_unpin(text(encode_up(&message))).map_err(broken)
+        self.socket.start_send_unpin(whole(encode_up(&message), is_binary_up(&message))).map_err(broken)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
@@ -135,24 +138,42 @@ impl Sink<Up> for ClientSocket {
     }
 }
 
-/// A text message from bytes that are shared by all who get it. They are UTF-8 by contract and need
-/// no second look for every subscriber.
-fn text(bytes: Bytes) -> Message {
-    Message::Frame(Frame::message(bytes, OpCode::Data(Data::Text), true))
+/// A message from bytes that are shared by all who get it. Text is UTF-8 by contract and needs no second
+/// look for every subscriber.
+fn whole(bytes: Bytes, is_binary: bool) -> Message {
+    let data = if is_binary { Data::Binary } else { Data::Text };
+    Message::Frame(Frame::message(bytes, OpCode::Data(data), true))
 }
 
-/// The next text message, or `None` for a control frame: tungstenite answers pings and completes
+/// A message that came.
+enum Said {
+    Text(Bytes),
+    Binary(Bytes),
+}
+
+impl Said {
+    fn parse<T>(
+        self,
+        text: impl Fn(Bytes) -> Result<T, Error>,
+        binary: impl Fn(Bytes) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self {
+            Said::Text(bytes) => text(bytes),
+            Said::Binary(bytes) => binary(bytes),
+        }
+    }
+}
+
+/// The next message, or `None` for a control frame: tungstenite answers pings and completes
 /// closes in passing.
 fn poll_message(
     socket: &mut WebSocketStream<Connection>,
     cx: &mut Context<'_>,
-) -> Poll<Option<Result<Option<Bytes>, tungstenite::Error>>> {
+) -> Poll<Option<Result<Option<Said>, tungstenite::Error>>> {
     Poll::Ready(match ready!(socket.poll_next_unpin(cx)) {
         None => None,
-        Some(Ok(Message::Text(text))) => Some(Ok(Some(text.into()))),
-        Some(Ok(Message::Binary(_))) => {
-            Some(Err(tungstenite::Error::Protocol(tungstenite::error::ProtocolError::InvalidOpcode(2))))
-        }
+        Some(Ok(Message::Text(text))) => Some(Ok(Some(Said::Text(text.into())))),
+        Some(Ok(Message::Binary(bytes))) => Some(Ok(Some(Said::Binary(bytes)))),
         Some(Ok(_)) => Some(Ok(None)),
         Some(Err(tungstenite::Error::ConnectionClosed)) => None,
         Some(Err(error)) => Some(Err(error)),

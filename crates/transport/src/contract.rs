@@ -26,7 +26,8 @@ pub trait Transport: Send + Sync {
     fn serve(&self, listener: Listener, hub: Hub, timer: Timer) -> BoxFuture<'static, io::Result<()>>;
 
     /// Opens one client. It is ready when the server has answered the opening request, in which the
-    /// topics and the cursor travel.
+    /// topics and the cursor travel. For [`Subscription::none`] no request need be sent; the updates then
+    /// stay silent, and are to be polled all the same.
     fn connect(
         &self,
         dialer: Dialer,
@@ -41,6 +42,10 @@ pub type Updates = BoxStream<'static, Result<Batch, Error>>;
 
 /// Sends a client's messages. Over transports with one connection for both directions they move while
 /// the updates are polled.
+///
+/// Posts keep their order over every transport: the application gets those of one client one by one, in the
+/// order in which they were first polled, and the next may be sent before the last is acknowledged. Whoever
+/// has polled a post polls it to its end or drops it.
 #[derive(Clone)]
 pub struct Requests(Arc<dyn Upstream>);
 
@@ -154,6 +159,8 @@ pub struct Description {
     pub build: fn(&Values) -> Box<dyn Transport>,
     /// No contestant, but what the contestants are held against.
     pub is_floor: bool,
+    /// It carries subscriptions. One that does not carries replies and posts alone.
+    pub is_live: bool,
 }
 
 impl fmt::Debug for Description {

@@ -258,6 +258,13 @@ struct Span {
     conflate: bool,
 }
 
+impl Span {
+    /// Whether only the newest update of this log is wanted.
+    fn skips(self, log: &Log) -> bool {
+        self.conflate && !log.in_full
+    }
+}
+
 /// Merges the logs of some topics in the hub's order, as far as one batch goes.
 struct Merge<'a> {
     logs: Vec<(u32, u32, &'a Log)>,
@@ -275,7 +282,7 @@ impl<'a> Merge<'a> {
         let logs: Vec<(u32, u32, &Log)> = places.iter().map(log).collect();
         let first = |(which, (_, _, log)): (usize, &(u32, u32, &Log))| {
             let range = log.between(span.after, span.through);
-            let entry = if span.conflate { range.end.checked_sub(1)? } else { range.start };
+            let entry = if span.skips(log) { range.end.checked_sub(1)? } else { range.start };
             (!range.is_empty()).then(|| Reverse((log.entry(entry).seq, which, entry)))
         };
         let next = logs.iter().enumerate().filter_map(first).collect();
@@ -294,7 +301,7 @@ impl<'a> Merge<'a> {
             }
             self.next.pop();
             let range = log.between(self.span.after, self.span.through);
-            let skipped = if self.span.conflate { (range.len() - 1) as u64 } else { 0 };
+            let skipped = if self.span.skips(log) { (range.len() - 1) as u64 } else { 0 };
             updates.push((update.clone(), skipped));
             if entry + 1 < range.end {
                 self.next.push(Reverse((log.entry(entry + 1).seq, which, entry + 1)));
@@ -312,6 +319,7 @@ impl<'a> Merge<'a> {
     /// goes on behind `cut`, will not see: (topic, how many).
     fn skipped_before(&self, cut: Seq) -> Vec<(u32, u64)> {
         let waiting = self.next.iter().map(|Reverse((_, which, _))| &self.logs[*which]);
+        let waiting = waiting.filter(|(_, _, log)| self.span.skips(log));
         let counted = waiting.map(|(_, topic, log)| (*topic, log.between(self.span.after, cut).len() as u64));
         counted.filter(|(_, count)| *count > 0).collect()
     }

@@ -13,7 +13,8 @@ use std::task::{Poll, Waker};
 
 /// What a server does with what its clients send.
 pub trait Application: Send + Sync {
-    /// Takes a message from a client; it is acknowledged when this returns.
+    /// Takes a message from a client; it is acknowledged when this returns. Those of one client come one
+    /// after the other, in the order in which it posted them.
     ///
     /// # Errors
     /// When the server wants no such message; the client is told why.
@@ -55,7 +56,38 @@ struct Shared {
     stopped: AtomicBool,
     on_stop: AtomicWaker,
     retention: usize,
+    is_binary: bool,
     application: Arc<dyn Application>,
+}
+
+/// What a hub is like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    topics: u32,
+    retention: usize,
+    is_binary: bool,
+    in_full: Vec<u32>,
+}
+
+impl Shape {
+    /// So many topics, of each of which the newest `retention` updates are kept. Bodies are text, and
+    /// readers who conflate skip in every topic.
+    #[must_use]
+    pub fn new(topics: u32, retention: usize) -> Self {
+        Shape { topics, retention, ..Shape::default() }
+    }
+
+    /// Bodies may be any bytes.
+    #[must_use]
+    pub fn binary(self) -> Self {
+        Shape { is_binary: true, ..self }
+    }
+
+    /// Of these topics every update counts: also a reader who conflates gets them all.
+    #[must_use]
+    pub fn in_full(self, topics: impl IntoIterator<Item = u32>) -> Self {
+        Shape { in_full: topics.into_iter().collect(), ..self }
+    }
 }
 
 #[derive(Default)]
@@ -76,16 +108,34 @@ impl Hub {
     /// A hub of `topics` topics that keeps the newest `retention` updates of each.
     #[must_use]
     pub fn new(topics: u32, retention: usize, application: Arc<dyn Application>) -> Self {
-        let logs = (0..topics).map(|_| Log::default()).collect();
+        Hub::of_shape(Shape::new(topics, retention), application)
+    }
+
+    /// A hub of that shape.
+    #[must_use]
+    pub fn of_shape(shape: Shape, application: Arc<dyn Application>) -> Self {
+        let mut logs: Vec<Log> = (0..shape.topics).map(|_| Log::default()).collect();
+        for topic in shape.in_full {
+            if let Some(log) = logs.get_mut(topic as usize) {
+                log.in_full = true;
+            }
+        }
         Hub(Arc::new(Shared {
             state: Mutex::new(State { logs, ..State::default() }),
             bell: AtomicWaker::new(),
             has_fan_out: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             on_stop: AtomicWaker::new(),
-            retention,
+            retention: shape.retention,
+            is_binary: shape.is_binary,
             application,
         }))
+    }
+
+    /// Whether the bodies of its updates may be any bytes.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        self.0.is_binary
     }
 
     /// Appends an update to a topic and gives it the next place in the hub's order. It never waits
@@ -98,7 +148,8 @@ impl Hub {
         state.last += 1;
         let seq = state.last;
         let log = &mut state.logs[topic as usize];
-        log.append(Arc::new(Update::new(seq, topic, body)), self.0.retention);
+        let update = if self.0.is_binary { Update::binary } else { Update::new };
+        log.append(Arc::new(update(seq, topic, body)), self.0.retention);
         if !std::mem::replace(&mut log.has_news, true) {
             state.news.push(topic);
         }
@@ -223,6 +274,10 @@ impl State {
                     wakers.extend(reader.waker.take());
                 }
             }
+        }
+        if self.closed {
+            // Also who follows nothing is to learn of the end.
+            wakers.extend(self.readers.iter_mut().flatten().filter_map(|reader| reader.waker.take()));
         }
         self.announced = self.last;
         wakers

@@ -24,7 +24,7 @@ pub use contract::{
     ANSWER_LIMIT, Answer, Description, Error, MAX_POST_BYTES, Reply, Requests, Transport, Updates, Upstream,
 };
 pub use feed::Feed;
-pub use hub::{Application, Hub, Refused};
+pub use hub::{Application, Hub, Refused, Shape};
 pub use silence::Silence;
 pub use subscription::{BadQuery, Subscription, Topics};
 pub use update::{Batch, Event, Seq, Update};

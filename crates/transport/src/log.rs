@@ -18,6 +18,8 @@ pub(crate) struct Log {
     pub(crate) readers: Vec<(usize, usize)>,
     /// Appended to since the readers were last told.
     pub(crate) has_news: bool,
+    /// Every update of it counts: no reader skips any.
+    pub(crate) in_full: bool,
 }
 
 impl Log {

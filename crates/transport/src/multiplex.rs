@@ -4,6 +4,7 @@
 //! other; what is said when is the same for all and stands here.
 
 mod client;
+mod commands;
 mod server;
 
 pub use client::client;
@@ -36,6 +37,10 @@ pub enum Down {
     Refused(u32, String),
     /// A part of the reply to this request.
     Part(u32, Arc<Update>),
+    /// So many parts of this reply left out before the next one.
+    PartSkipped(u32, u64),
+    /// The log of this reply no longer had its parts through this one.
+    PartGap(u32, Seq),
     /// The reply to this request is complete.
     End(u32),
     /// Nothing to say, but still here.

@@ -44,13 +44,16 @@ impl Topics {
         &self.0
     }
 
-    /// Reads `"0-3,7"`.
+    /// Reads `"0-3,7"`; an empty text is an empty set.
     ///
     /// # Errors
     /// When it is no such list, or too long.
     pub fn parse(text: &str) -> Result<Self, BadQuery> {
         let bad = || BadQuery(format!("topics={text} is not a list of numbers and ranges such as 0-3,7"));
         let mut numbers = Vec::new();
+        if text.is_empty() {
+            return Ok(Topics(numbers));
+        }
         for part in text.split(',') {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
             let first = digits(first).ok_or_else(bad)?;
@@ -92,6 +95,19 @@ impl Subscription {
     #[must_use]
     pub fn new(topics: Vec<u32>) -> Self {
         Subscription { topics: Topics::new(topics), cursor: 0, conflate: false, phase: 0.0 }
+    }
+
+    /// No topics: for a client that only sends and asks. Over HTTP it opens no connection before it has
+    /// something to send; where one connection carries both directions it is opened and stays quiet.
+    #[must_use]
+    pub fn none() -> Self {
+        Subscription::new(Vec::new())
+    }
+
+    /// Whether it asks for no topics.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.topics.as_slice().is_empty()
     }
 
     /// The query string of the URL that opens the stream, the same for every transport.
@@ -144,18 +160,19 @@ mod tests {
         assert_eq!(Topics::new(vec![7, 0, 1, 2, 3]).print(), "0-3,7");
         assert!(Topics::parse("3-1").is_err());
         assert!(Topics::parse("0-4294967295").is_err());
-        assert!(Topics::parse("").is_err());
+        assert!(Topics::parse(",").is_err());
         assert!(Topics::parse("+5").is_err());
         let most = Topics::LIMIT - 1;
         assert!(Topics::parse(&format!("0-{most}")).is_ok());
         assert!(Topics::parse(&format!("0-{most},0")).is_err());
         assert!(Subscription::from_query("cursor=1").is_err());
+        assert!(Subscription::from_query(&Subscription::none().to_query()).unwrap().is_none());
         assert!(Subscription::from_query("topics=0&cursor=x").is_err());
     }
 
     proptest! {
         #[test]
-        fn a_query_is_read_back(topics in prop::collection::vec(0_u32..500, 1..50), cursor: u64, conflate: bool) {
+        fn a_query_is_read_back(topics in prop::collection::vec(0_u32..500, 0..50), cursor: u64, conflate: bool) {
             let sent = Subscription { cursor, conflate, ..Subscription::new(topics) };
             prop_assert_eq!(Subscription::from_query(&sent.to_query()).unwrap(), sent);
         }

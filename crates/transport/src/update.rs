@@ -14,8 +14,9 @@ pub struct Update {
     pub seq: Seq,
     /// The topic it belongs to.
     pub topic: u32,
-    /// What it says: UTF-8 text with LF line ends, without CR and NUL.
+    /// What it says: UTF-8 text with LF line ends, without CR and NUL, unless its hub is binary.
     pub body: Bytes,
+    is_binary: bool,
     encoded: OnceLock<Bytes>,
 }
 
@@ -23,7 +24,20 @@ impl Update {
     /// An update as the hub has it, or as it arrived.
     #[must_use]
     pub fn new(seq: Seq, topic: u32, body: Bytes) -> Self {
-        Update { seq, topic, body, encoded: OnceLock::new() }
+        Update { seq, topic, body, is_binary: false, encoded: OnceLock::new() }
+    }
+
+    /// An update whose body may be any bytes.
+    #[must_use]
+    pub fn binary(seq: Seq, topic: u32, body: Bytes) -> Self {
+        Update { is_binary: true, ..Update::new(seq, topic, body) }
+    }
+
+    /// Whether the body may be any bytes, for those who have to encode it. Of an update that arrived it
+    /// says nothing: not every transport tells.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        self.is_binary
     }
 
     /// The bytes that a transport sends for this update: made by `encode` for the first reader,

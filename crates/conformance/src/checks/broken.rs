@@ -8,7 +8,7 @@ use crate::stand::{Client, Stand, hurried, timer};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
-use transport::Error;
+use transport::{Error, Subscription};
 
 /// What no protocol here goes on with for ever, wherever it begins: zeros and ones, letters, heads and
 /// fields without an end, frames and chunks that announce more than is allowed, and well-formed chunks of
@@ -133,6 +133,42 @@ pub async fn an_opening_that_stops_anywhere_is_cut(stand: Stand) {
     })
     .await;
     still_serves(&stand).await;
+}
+
+pub async fn a_reply_that_breaks_off_anywhere_is_an_error(stand: Stand) {
+    let whole = {
+        let line = Relay::start(&stand, Way::Down, usize::MAX, Harm::Close);
+        let (parts, _) = reply_through(&line, &stand, None).await;
+        assert_eq!(parts, 3);
+        line.carried().1
+    };
+    all(0..whole, |byte| {
+        let stand = &stand;
+        async move {
+            let line = Relay::start(stand, Way::Down, usize::MAX, Harm::Close);
+            let (parts, error) = reply_through(&line, stand, Some(byte)).await;
+            assert!(parts == 3 || error.is_some(), "{parts} parts were taken for all at byte {byte}");
+        }
+    })
+    .await;
+    still_serves(&stand).await;
+}
+
+/// How many parts of three came, and the error if there was one; the line breaks after so many bytes of the
+/// answer.
+async fn reply_through(line: &Relay, stand: &Stand, breaks: Option<usize>) -> (usize, Option<Error>) {
+    let mut client = line.subscribe(stand, Subscription::none(), timer()).await.expect("connected");
+    if let Some(byte) = breaks {
+        line.arm(byte);
+    }
+    let requests = client.requests.clone();
+    let reply = match client.during(requests.ask(Bytes::from("parts 3"))).await {
+        Ok(reply) => reply,
+        Err(error) => return (0, Some(error)),
+    };
+    let batches = client.during(reply.updates.collect::<Vec<_>>()).await;
+    let parts = batches.iter().flatten().map(|batch| batch.updates().count()).sum();
+    (parts, batches.into_iter().find_map(Result::err))
 }
 
 pub async fn a_post_that_stops_anywhere_is_an_error(stand: Stand) {

@@ -60,7 +60,7 @@ impl Compare {
     {
         let at_once = |description: &&Description| {
             let carriage = (description.carriage)(&Values::defaults(description.options));
-            !matches!(carriage, Carriage::ShortPoll { .. })
+            matches!(carriage, Carriage::Push | Carriage::LongPoll { .. })
         };
         TRANSPORTS
             .iter()
@@ -73,7 +73,10 @@ impl Compare {
     where
         F: AsyncFn(&mut Stand, u64) -> Duration,
     {
-        TRANSPORTS.iter().for_each(|description| self.transport(group, description, &iterate));
+        TRANSPORTS
+            .iter()
+            .filter(|description| description.is_live)
+            .for_each(|description| self.transport(group, description, &iterate));
     }
 
     fn transport<F>(&mut self, group: Group, description: &'static Description, iterate: &F)

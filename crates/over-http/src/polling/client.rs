@@ -1,8 +1,9 @@
 //! The client's half.
 
+use crate::outbox::Outbox;
 use crate::poll_body::{self, Answer};
 use crate::pool::Pool;
-use crate::up::{post, post_request};
+use crate::up::post_request;
 use axum::http::{Method, Request};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -81,8 +82,8 @@ impl Poller {
         let opening = poller.poll("&wait=0").await?;
         poller.state = Polled::Opened(opening.batch);
         // What is sent goes over connections of its own: the polls' one may be held.
-        let sender = Sender { pool: Pool::new(dialer, timer.clone()), timer, pace, hold };
-        Ok((poller.into_updates(), Requests::new(Arc::new(sender))))
+        let requests = requests(Pool::new(dialer, timer), pace, hold);
+        Ok((poller.into_updates(), requests))
     }
 
     fn into_updates(self) -> Updates {
@@ -154,20 +155,25 @@ fn request(method: Method, path: &str) -> Result<Request<Full<Bytes>>, Error> {
     request.map_err(|error| Error::Protocol(error.to_string()))
 }
 
+/// What is sent over the connections of a pool; none is opened before something is.
+pub(crate) fn requests(pool: Pool, pace: Pace, hold: Duration) -> Requests {
+    Requests::new(Arc::new(Sender { outbox: Outbox::new(pool.clone()), pool, pace, hold }))
+}
+
 struct Sender {
+    outbox: Outbox,
     pool: Pool,
-    timer: Timer,
     pace: Pace,
     hold: Duration,
 }
 
 impl Upstream for Sender {
     fn post(&self, body: Bytes) -> BoxFuture<'static, Result<(), Error>> {
-        Box::pin(post(self.pool.clone(), body))
+        self.outbox.post(body)
     }
 
     fn ask(&self, question: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
-        let (pool, timer, pace) = (self.pool.clone(), self.timer.clone(), self.pace);
+        let (pool, timer, pace) = (self.pool.clone(), self.pool.timer().clone(), self.pace);
         let answer_limit = self.hold + ANSWER_LIMIT;
         Box::pin(async move {
             let (_, id) = pool.exchange(&post_request("/asks", question), ANSWER_LIMIT).await?;

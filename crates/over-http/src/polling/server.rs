@@ -1,10 +1,10 @@
 //! The server's half.
 
 use super::Polling;
-use crate::down::{bare, refusal, response, subscription, text_plain};
+use crate::down::{bare, content_type, refusal, response, subscription};
 use crate::poll_body::{self, Answer};
 use crate::replies::Replies;
-use crate::up::{take_post, take_question};
+use crate::up::{take_posts, take_question};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
@@ -62,14 +62,17 @@ impl Handler<(), Arc<Server>> for PollUpdates {
     fn call(self, request: Request<Body>, server: Arc<Server>) -> Self::Future {
         let opened = server.open(&server.hub, request.uri().query());
         match opened {
-            Ok((mut feed, hold)) => Box::pin(async move { respond(&server.answer(&mut feed, hold).await) }),
+            Ok((mut feed, hold)) => {
+                Box::pin(async move { respond(&server.answer(&mut feed, hold).await, &server.hub) })
+            }
             Err(refusal) => Box::pin(std::future::ready(refusal)),
         }
     }
 }
 
-async fn take(State(server): Shared, body: Body) -> Response {
-    take_post(server.hub.clone(), body, server.timer.clone(), server.polling.request_limit).await
+async fn take(State(server): Shared, RawQuery(query): RawQuery, body: Body) -> Response {
+    let limit = server.polling.request_limit;
+    take_posts(server.hub.clone(), query.as_deref(), body, server.timer.clone(), limit).await
 }
 
 async fn ask(State(server): Shared, body: Body) -> Response {
@@ -100,7 +103,7 @@ async fn poll_reply(State(server): Shared, Path(id): Path<u64>, RawQuery(query):
     if answer.ended {
         server.replies.finished(id);
     }
-    respond(&answer)
+    respond(&answer, &reply)
 }
 
 async fn stop_reply(State(server): Shared, Path(id): Path<u64>) -> Response {
@@ -131,13 +134,13 @@ impl Server {
     }
 }
 
-fn respond(answer: &Answer) -> Response {
+fn respond(answer: &Answer, hub: &Hub) -> Response {
     let body = poll_body::encode(answer);
     let mut response = if body.is_empty() {
         bare(StatusCode::NO_CONTENT)
     } else {
         let mut response = response(Body::from(body));
-        response.headers_mut().insert(header::CONTENT_TYPE, text_plain());
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type(hub));
         response
     };
     // Without it a cache may keep an answer, also an empty one (RFC 9110, section 15.3.5).

@@ -42,14 +42,14 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),
         // Polls in step with each other hit the schedule where they happen to.
-        Carriage::ShortPoll { random_phase: false, .. } => None,
+        Carriage::ShortPoll { random_phase: false, .. } | Carriage::Whole => None,
         Carriage::ShortPoll { interval, pacing, .. } => {
             short_polled(scenario, one_way_s, interval.as_secs_f64(), pacing)
         }
     }?;
     let cycle_s = match (entry.kind.carriage)(&entry.values) {
         Carriage::ShortPoll { interval, .. } => interval.as_secs_f64() + 2.0 * one_way_s,
-        Carriage::Push | Carriage::LongPoll { .. } => 2.0 * one_way_s,
+        Carriage::Push | Carriage::LongPoll { .. } | Carriage::Whole => 2.0 * one_way_s,
     };
     if !ages_have_settled(scenario, cycle_s) {
         prediction.staleness_mean = None;

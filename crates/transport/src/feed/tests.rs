@@ -1,6 +1,7 @@
 //! Readers against plain lists.
 
 use super::*;
+use crate::Shape;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::StreamExt;
@@ -71,10 +72,10 @@ fn play(
     steps: &[Step],
     topics: &[u32],
     conflate: bool,
-    retention: usize,
+    shape: Shape,
     with_fan_out: bool,
 ) -> (Vec<(Seq, u32)>, Heard) {
-    let hub = Hub::new(TOPICS, retention, Arc::new(()));
+    let hub = Hub::of_shape(shape, Arc::new(()));
     let mut fan_out = Box::pin(hub.fan_out());
     if with_fan_out {
         assert!(fan_out.as_mut().now_or_never().is_none());
@@ -122,7 +123,7 @@ proptest! {
         topics in prop::sample::subsequence(vec![0, 1, 2, 3], 1..=4),
         with_fan_out: bool,
     ) {
-        let (published, heard) = play(&steps, &topics, false, 1000, with_fan_out);
+        let (published, heard) = play(&steps, &topics, false, Shape::new(TOPICS, 1000), with_fan_out);
         let expected: Vec<Seq> = published.iter().map(|(seq, _)| *seq).collect();
         prop_assert_eq!(heard.delivered, expected);
         prop_assert_eq!(heard.gap, 0, "nothing was dropped");
@@ -135,7 +136,7 @@ proptest! {
         retention in 1_usize..6,
         with_fan_out: bool,
     ) {
-        let (published, heard) = play(&steps, &topics, false, retention, with_fan_out);
+        let (published, heard) = play(&steps, &topics, false, Shape::new(TOPICS, retention), with_fan_out);
         prop_assert!(heard.delivered.is_sorted_by(|a, b| a < b), "in order, none twice");
         for (seq, _) in &published {
             prop_assert!(heard.delivered.contains(seq) || *seq <= heard.gap, "{} vanished, gap {}", seq, heard.gap);
@@ -152,10 +153,15 @@ proptest! {
     fn conflation_tells_of_everything_that_it_leaves_out(
         steps in prop::collection::vec(step().prop_filter("stays connected", |step| !matches!(step, Step::Reopen)), 0..120),
         topics in prop::sample::subsequence(vec![0, 1, 2, 3], 1..=4),
+        in_full in prop::sample::subsequence(vec![0, 1, 2, 3], 0..=4),
         with_fan_out: bool,
     ) {
-        let (published, heard) = play(&steps, &topics, true, 1000, with_fan_out);
+        let shape = Shape::new(TOPICS, 1000).in_full(in_full.clone());
+        let (published, heard) = play(&steps, &topics, true, shape, with_fan_out);
         prop_assert!(heard.delivered.is_sorted_by(|a, b| a < b));
+        for (seq, topic) in &published {
+            prop_assert!(!in_full.contains(topic) || heard.delivered.contains(seq), "{} of {}", seq, topic);
+        }
         prop_assert_eq!(heard.delivered.len() as u64 + heard.explained, published.len() as u64);
     }
 }
@@ -198,4 +204,36 @@ fn readers_are_told_when_a_fan_out_ends() {
         assert!(feed.next().now_or_never().is_none(), "not announced yet");
     }
     assert!(feed.next().now_or_never().is_some());
+}
+
+#[test]
+fn who_follows_nothing_learns_of_the_end() {
+    let hub = Hub::new(1, 8, Arc::new(()));
+    let mut feed = hub.feed(&Subscription::none());
+    let mut fan_out = Box::pin(hub.fan_out());
+    assert!(fan_out.as_mut().now_or_never().is_none());
+    assert!(feed.next().now_or_never().is_none());
+    hub.publish(0, Bytes::from_static(b"x"));
+    assert!(fan_out.as_mut().now_or_never().is_none());
+    assert!(feed.next().now_or_never().is_none());
+    let (by, woken) = waker();
+    assert!(feed.poll_next_unpin(&mut Context::from_waker(&by)).is_pending());
+    hub.close();
+    assert!(fan_out.as_mut().now_or_never().is_none());
+    assert!(woken.0.load(std::sync::atomic::Ordering::Relaxed), "it was woken");
+    assert!(feed.next().now_or_never().expect("at once").is_none());
+}
+
+#[derive(Default)]
+struct Woken(std::sync::atomic::AtomicBool);
+
+impl std::task::Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+fn waker() -> (Waker, Arc<Woken>) {
+    let woken = Arc::<Woken>::default();
+    (Waker::from(woken.clone()), woken)
 }

@@ -1,5 +1,6 @@
 //! The client's half.
 
+use super::commands::{Command, Commands};
 use super::{Down, Up};
 use crate::{ANSWER_LIMIT, Batch, Error, Event, Reply, Requests, Silence, Updates, Upstream};
 use bytes::Bytes;
@@ -10,12 +11,11 @@ use futures_util::stream::StreamExt;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use tokio::sync::{mpsc, oneshot};
 use wire::Timer;
 
-/// Requests that wait to be written; the next one waits for a place.
-const MAX_WAITING: usize = 64;
 /// Parts of a reply that its reader has not taken; beyond it the connection is not read.
 const MAX_PARTS: usize = 64;
 
@@ -25,31 +25,24 @@ pub fn client<C>(connection: C, silence: Silence) -> (Updates, Requests)
 where
     C: Stream<Item = Result<Down, Error>> + Sink<Up, Error = Error> + Unpin + Send + 'static,
 {
-    let (commands, waiting) = mpsc::channel(MAX_WAITING);
+    let commands = Arc::<Commands>::default();
     let sender = Sender { commands: commands.clone(), timer: silence.timer().clone() };
     let client = Client {
         connection,
         silence,
-        waiting,
+        commands,
         asked: HashMap::new(),
         last_id: 0,
         must_flush: false,
         held_back: None,
-        stop: commands.downgrade(),
         ended: false,
     };
     (client.boxed(), Requests::new(Arc::new(sender)))
 }
 
 struct Sender {
-    commands: mpsc::Sender<Command>,
+    commands: Arc<Commands>,
     timer: Timer,
-}
-
-enum Command {
-    Post(Bytes, oneshot::Sender<Result<(), Error>>),
-    Ask(Bytes, oneshot::Sender<Result<Reply, Error>>),
-    Stop(u32),
 }
 
 impl Upstream for Sender {
@@ -58,7 +51,7 @@ impl Upstream for Sender {
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
             let posting = async {
-                commands.send(Command::Post(body, answer)).await.map_err(|_| Error::Closed)?;
+                commands.push(Command::Post(body, answer))?;
                 answered.await.unwrap_or(Err(Error::Closed))
             };
             timer.at_most(ANSWER_LIMIT, posting).await.unwrap_or(Err(Error::Silent(ANSWER_LIMIT)))
@@ -69,7 +62,7 @@ impl Upstream for Sender {
         let commands = self.commands.clone();
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
-            commands.send(Command::Ask(body, answer)).await.map_err(|_| Error::Closed)?;
+            commands.push(Command::Ask(body, answer))?;
             answered.await.unwrap_or(Err(Error::Closed))
         })
     }
@@ -78,19 +71,30 @@ impl Upstream for Sender {
 /// What a request waits for.
 enum Asked {
     Ack(oneshot::Sender<Result<(), Error>>),
-    Reply(mpsc::Sender<Result<Batch, Error>>),
+    Reply(OpenReply),
+}
+
+/// Where the parts of a reply go, and whether no more will come for a good reason.
+struct OpenReply {
+    parts: mpsc::Sender<Result<Batch, Error>>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl OpenReply {
+    fn finish(&self) {
+        self.is_over.store(true, Ordering::Release);
+    }
 }
 
 struct Client<C> {
     connection: C,
     silence: Silence,
-    waiting: mpsc::Receiver<Command>,
+    commands: Arc<Commands>,
     asked: HashMap<u32, Asked>,
     last_id: u32,
     must_flush: bool,
     /// The reply whose reader is slow, and a future place for its next part.
     held_back: Option<(u32, BoxFuture<'static, ()>)>,
-    stop: mpsc::WeakSender<Command>,
     ended: bool,
 }
 
@@ -147,14 +151,14 @@ where
     fn end(&mut self) {
         self.ended = true;
         self.asked.clear();
-        self.waiting.close();
-        while self.waiting.try_recv().is_ok() {}
+        self.held_back = None;
+        self.commands.close();
     }
 
     fn send_waiting(&mut self, cx: &mut Context<'_>) -> Result<(), Error> {
         while let Poll::Ready(ready) = Pin::new(&mut self.connection).poll_ready(cx) {
             ready?;
-            let Poll::Ready(Some(command)) = self.waiting.poll_recv(cx) else { break };
+            let Poll::Ready(command) = self.commands.poll_next(cx) else { break };
             let message = self.message(command);
             Pin::new(&mut self.connection).start_send(message)?;
             self.must_flush = true;
@@ -178,26 +182,26 @@ where
             }
             Command::Ask(question, answer) => {
                 let (parts, updates) = mpsc::channel(MAX_PARTS);
-                self.asked.insert(id, Asked::Reply(parts));
-                let _ = answer.send(Ok(self.reply(id, updates)));
+                let is_over = Arc::<AtomicBool>::default();
+                self.asked.insert(id, Asked::Reply(OpenReply { parts, is_over: is_over.clone() }));
+                let _ = answer.send(Ok(self.reply(id, updates, is_over)));
                 Up::Ask(id, question)
             }
             Command::Stop(id) => {
                 // Its parts are not wanted any more, and must not keep us from reading on.
-                self.asked.remove(&id);
+                if let Some(Asked::Reply(reply)) = self.asked.remove(&id) {
+                    reply.finish();
+                }
                 self.held_back.take_if(|(of, _)| *of == id);
                 Up::Stop(id)
             }
         }
     }
 
-    fn reply(&self, id: u32, parts: mpsc::Receiver<Result<Batch, Error>>) -> Reply {
-        let (commands, on_drop) = (self.stop.clone(), self.stop.clone());
-        let stop = async move {
-            let Some(commands) = commands.upgrade() else { return Err(Error::Closed) };
-            commands.send(Command::Stop(id)).await.map_err(|_| Error::Closed)
-        };
-        Reply { updates: Parts { parts, id, on_drop }.boxed(), stop: Box::pin(stop) }
+    fn reply(&self, id: u32, parts: mpsc::Receiver<Result<Batch, Error>>, is_over: Arc<AtomicBool>) -> Reply {
+        let (commands, on_drop) = (self.commands.clone(), self.commands.clone());
+        let stop = async move { commands.push(Command::Stop(id)) };
+        Reply { updates: Parts { parts, is_over, id, on_drop }.boxed(), stop: Box::pin(stop) }
     }
 
     fn answer(&mut self, message: Down) {
@@ -211,19 +215,28 @@ where
                 Some(Asked::Ack(answer)) => {
                     let _ = answer.send(Err(Error::refused(&why)));
                 }
-                Some(Asked::Reply(parts)) => self.deliver(id, &parts, Err(Error::refused(&why))),
+                Some(Asked::Reply(reply)) => {
+                    reply.finish();
+                    self.deliver(id, &reply.parts, Err(Error::refused(&why)));
+                }
                 None => {}
             },
-            Down::Part(id, update) => {
-                if let Some(Asked::Reply(parts)) = self.asked.get(&id) {
-                    let parts = parts.clone();
-                    self.deliver(id, &parts, Ok(Event::Update(update).into()));
+            Down::Part(id, update) => self.part(id, Event::Update(update)),
+            Down::PartSkipped(id, count) => self.part(id, Event::Skipped { topic: 0, count }),
+            Down::PartGap(id, through) => self.part(id, Event::Gap { through }),
+            Down::End(id) => {
+                if let Some(Asked::Reply(reply)) = self.asked.remove(&id) {
+                    reply.finish();
                 }
             }
-            Down::End(id) => {
-                self.asked.remove(&id);
-            }
             Down::Update(_) | Down::Skipped { .. } | Down::Gap { .. } | Down::Heartbeat => {}
+        }
+    }
+
+    fn part(&mut self, id: u32, event: Event) {
+        if let Some(Asked::Reply(reply)) = self.asked.get(&id) {
+            let parts = reply.parts.clone();
+            self.deliver(id, &parts, Ok(event.into()));
         }
     }
 
@@ -238,29 +251,37 @@ where
     }
 }
 
+/// Callers that still wait, and those to come, learn that nothing will be said.
+impl<C> Drop for Client<C> {
+    fn drop(&mut self) {
+        self.commands.close();
+    }
+}
+
 /// The parts of one reply; dropping them before the end tells the server to stop.
 struct Parts {
     parts: mpsc::Receiver<Result<Batch, Error>>,
+    /// Unless it is, the end of the parts is that of the connection.
+    is_over: Arc<AtomicBool>,
     id: u32,
-    on_drop: mpsc::WeakSender<Command>,
+    on_drop: Arc<Commands>,
 }
 
 impl Stream for Parts {
     type Item = Result<Batch, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.parts.poll_recv(cx)
+        let part = ready!(self.parts.poll_recv(cx));
+        let broke_off = part.is_none() && !self.is_over.swap(true, Ordering::AcqRel);
+        Poll::Ready(if broke_off { Some(Err(Error::Closed)) } else { part })
     }
 }
 
 impl Drop for Parts {
     fn drop(&mut self) {
-        if !self.parts.is_closed()
-            && let Some(commands) = self.on_drop.upgrade()
-        {
-            // A queue of requests that is full is that of a connection which is not polled: it will be
-            // dropped, and that ends its replies.
-            let _ = commands.try_send(Command::Stop(self.id));
+        if !self.is_over.load(Ordering::Acquire) {
+            // A connection that is gone has ended its replies.
+            let _ = self.on_drop.push(Command::Stop(self.id));
         }
     }
 }

@@ -7,6 +7,7 @@ use futures_util::Stream;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::sink::{Sink, SinkExt};
 use futures_util::stream::StreamExt;
+use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use wire::Timer;
 
 /// Replies under way on one connection; the next question is refused.
 const MAX_REPLIES: usize = 64;
-/// Posts that the application has not taken yet; the connection is not read until one is.
+/// Posts that the application has not taken yet; the connection is not read until it has taken one.
 const MAX_POSTS: usize = 64;
 /// What a server reads into, in bytes: its clients say little, and most of what a connection would hold beyond
 /// this would be there for nothing. Longer messages get the room that they need.
@@ -47,11 +48,12 @@ where
     let mut beat = Beat::new(heartbeat.every, heartbeat.timer);
     let mut turn = Turn::default();
     loop {
-        let next =
-            std::future::poll_fn(|cx| turn.poll_next(&mut connection, &mut feed, &mut asked, &mut beat, cx));
+        let next = std::future::poll_fn(|cx| {
+            turn.poll_next(&mut connection, &mut feed, (&hub, &mut asked), &mut beat, cx)
+        });
         match next.await {
             Next::Batch(Some(batch)) => {
-                send(&mut connection, batch, Down::Update).await?;
+                send(&mut connection, batch, of_subscription).await?;
                 beat.spoke();
             }
             Next::Batch(None) => return connection.close().await,
@@ -60,7 +62,7 @@ where
                 beat.spoke();
             }
             Next::Pending(Pending::Part(id, batch)) => {
-                send(&mut connection, batch, |part| Down::Part(id, part)).await?;
+                send(&mut connection, batch, |event| of_reply(id, event)).await?;
                 beat.spoke();
             }
             Next::Up(Some(up)) => {
@@ -102,7 +104,7 @@ impl Turn {
         &mut self,
         connection: &mut C,
         feed: &mut Feed,
-        asked: &mut Asked,
+        (hub, asked): (&Hub, &mut Asked),
         beat: &mut Beat,
         cx: &mut Context<'_>,
     ) -> Poll<Next>
@@ -112,10 +114,8 @@ impl Turn {
         for source in self.order() {
             let next = match source {
                 Source::Feed => feed.poll_next_unpin(cx).map(Next::Batch),
-                Source::Asked => asked.poll_next(cx).map(Next::Pending),
-                Source::Client if asked.posts.len() < MAX_POSTS => {
-                    connection.poll_next_unpin(cx).map(Next::Up)
-                }
+                Source::Asked => asked.poll_next(hub, cx).map(Next::Pending),
+                Source::Client if asked.posts() < MAX_POSTS => connection.poll_next_unpin(cx).map(Next::Up),
                 Source::Client => Poll::Pending,
             };
             if next.is_ready() {
@@ -137,31 +137,40 @@ impl Turn {
 }
 
 /// One write for all that a batch holds.
-async fn send<C>(
-    connection: &mut C,
-    batch: Batch,
-    update: impl Fn(std::sync::Arc<crate::Update>) -> Down,
-) -> Result<(), Error>
+async fn send<C>(connection: &mut C, batch: Batch, say: impl Fn(Event) -> Down) -> Result<(), Error>
 where
     C: Sink<Down, Error = Error> + Unpin,
 {
     for event in batch.events {
-        let message = match event {
-            Event::Update(one) => update(one),
-            Event::Skipped { topic, count } => Down::Skipped { topic, count },
-            Event::Gap { through } => Down::Gap { through },
-        };
-        connection.feed(message).await?;
+        connection.feed(say(event)).await?;
     }
     connection.flush().await
+}
+
+fn of_subscription(event: Event) -> Down {
+    match event {
+        Event::Update(update) => Down::Update(update),
+        Event::Skipped { topic, count } => Down::Skipped { topic, count },
+        Event::Gap { through } => Down::Gap { through },
+    }
+}
+
+/// A reply has one topic, so its number needs no saying.
+fn of_reply(id: u32, event: Event) -> Down {
+    match event {
+        Event::Update(part) => Down::Part(id, part),
+        Event::Skipped { count, .. } => Down::PartSkipped(id, count),
+        Event::Gap { through } => Down::PartGap(id, through),
+    }
 }
 
 /// What a client has asked for and not got yet.
 #[derive(Default)]
 struct Asked {
-    /// Looked at all together: a set that knows which has moved would take memory of every connection that
-    /// never posts.
-    posts: Vec<BoxFuture<'static, (u32, Result<(), Refused>)>>,
+    /// The application is given one post at a time, which is what keeps them in order however long it takes.
+    posting: Option<BoxFuture<'static, (u32, Result<(), Refused>)>>,
+    /// Behind that one.
+    waiting: VecDeque<(u32, Bytes)>,
     replies: Vec<OpenReply>,
 }
 
@@ -188,8 +197,11 @@ impl Asked {
     fn take(&mut self, hub: &Hub, up: Up) -> Option<Down> {
         match up {
             Up::Post(id, body) => {
-                let hub = hub.clone();
-                self.posts.push(Box::pin(async move { (id, hub.post(body).await) }));
+                if self.posting.is_none() {
+                    self.posting = Some(posting(hub, id, body));
+                } else {
+                    self.waiting.push_back((id, body));
+                }
                 None
             }
             Up::Ask(id, question) => {
@@ -213,15 +225,20 @@ impl Asked {
         Ok(())
     }
 
-    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Pending> {
-        for place in 0..self.posts.len() {
-            if let Poll::Ready((id, outcome)) = self.posts[place].poll_unpin(cx) {
-                drop(self.posts.swap_remove(place));
-                return Poll::Ready(Pending::Answer(match outcome {
-                    Ok(()) => Down::Ack(id),
-                    Err(Refused(why)) => Down::Refused(id, why),
-                }));
-            }
+    /// Posts that the application has not taken.
+    fn posts(&self) -> usize {
+        usize::from(self.posting.is_some()) + self.waiting.len()
+    }
+
+    fn poll_next(&mut self, hub: &Hub, cx: &mut Context<'_>) -> Poll<Pending> {
+        if let Some(taking) = &mut self.posting
+            && let Poll::Ready((id, outcome)) = taking.poll_unpin(cx)
+        {
+            self.posting = self.waiting.pop_front().map(|(id, body)| posting(hub, id, body));
+            return Poll::Ready(Pending::Answer(match outcome {
+                Ok(()) => Down::Ack(id),
+                Err(Refused(why)) => Down::Refused(id, why),
+            }));
         }
         for place in 0..self.replies.len() {
             let reply = &mut self.replies[place];
@@ -241,6 +258,11 @@ impl Asked {
         }
         Poll::Pending
     }
+}
+
+fn posting(hub: &Hub, id: u32, body: Bytes) -> BoxFuture<'static, (u32, Result<(), Refused>)> {
+    let hub = hub.clone();
+    Box::pin(async move { (id, hub.post(body).await) })
 }
 
 #[cfg(test)]
