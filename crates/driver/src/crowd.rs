@@ -2,10 +2,12 @@
 
 mod books;
 mod inquiry;
+mod opening;
 mod outbox;
 mod stamping;
 mod subscriber;
 mod times;
+mod window;
 
 pub use times::Times;
 
@@ -16,18 +18,17 @@ use crate::probe::Probe;
 use crate::transports::description;
 use crate::worker::Reporter;
 use anyhow::Context;
-use books::{Book, Books, lock};
 pub(crate) use books::Pace;
+use books::{Book, Books, lock};
 use inquiry::{Asker, Inquiry};
-use ledger::{Asking, Ledger, Posting};
 use outbox::Outbox;
-use results::{AccountRecord, Costs, ExchangeTraffic, Steady, Traffic};
+use results::{AccountRecord, Costs, Traffic};
 use scenario::{Bodies, By, Plan, Replies, Scenario};
 use serde::{Deserialize, Serialize};
 use stamping::Stamping;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::ops::Range;
-use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -35,7 +36,7 @@ use subscriber::{Says, Subscriber};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{Dialer, Meter, Stamps, Tally};
+use wire::{Dialer, Meter, Stamps};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -169,11 +170,12 @@ impl Crowd {
         let bodies = Arc::new(Bodies::new(seed));
         let stamping = scenario.kernel_stamps.then(Stamping::begin);
         let replies = Replies::new(scenario, seed).map(Arc::new);
-        let posts = (!scenario.posts.is_empty()).then(|| Arc::new(Plan::of_posts(scenario, seed, By::Author)));
+        let posts =
+            (!scenario.posts.is_empty()).then(|| Arc::new(Plan::of_posts(scenario, seed, By::Author)));
         let book = match &replies {
-            Some(plan) => Book::Replies(Box::new(asking(scenario, plan, &bodies, &numbers))),
+            Some(plan) => Book::Replies(Box::new(opening::asking(scenario, plan, &bodies, &numbers))),
             None => {
-                let mut ledger = updates(scenario, seed, &bodies, &numbers, posts.as_ref());
+                let mut ledger = opening::updates(scenario, seed, &bodies, &numbers, posts.as_ref());
                 if stamping.is_some() {
                     ledger.split();
                 }
@@ -231,7 +233,8 @@ impl Crowd {
         if let (Some(plan), Book::Updates(ledger)) = (&self.posts, &mut *self.books.book()) {
             for local in 0..self.numbers.len() {
                 let numbers = ledger.posting().map(|posting| posting.of_client(local).to_vec());
-                let outbox = Outbox::new(local, plan.clone(), self.bodies.clone(), numbers.unwrap_or_default());
+                let outbox =
+                    Outbox::new(local, plan.clone(), self.bodies.clone(), numbers.unwrap_or_default());
                 said.push(Says::Posts(outbox));
             }
         }
@@ -250,7 +253,9 @@ impl Crowd {
                 transport: transport.clone(),
                 fresh: fresh.clone(),
             };
-            said.extend(numbers.into_iter().map(|numbers| Says::Asks(Inquiry { numbers, asker: asker.clone() })));
+            said.extend(
+                numbers.into_iter().map(|numbers| Says::Asks(Inquiry { numbers, asker: asker.clone() })),
+            );
         }
         said.into_iter()
     }
@@ -304,7 +309,7 @@ impl Crowd {
                 reporter.offer(&Event::Second(Second { second, latency }));
             }
         };
-        let window = count_window(times, meters, &books, &alarm);
+        let window = window::count(times, meters, &books, &alarm);
         tokio::select! {
             () = seconds => Ok(()),
             (outcome, ()) = futures_util::future::join(self.over(times), window) => outcome,
@@ -359,71 +364,6 @@ impl Crowd {
             complete: ran_out,
         })
     }
-}
-
-/// Counts what is carried between the two ends of the window; what goes over connections of single exchanges
-/// is counted by the second meter.
-async fn count_window(times: Times, (meter, fresh): (&Meter, &Meter), books: &Books, alarm: &Alarm) {
-    let count = || (meter.tally(), fresh.tally(), books.carried.load(Ordering::Relaxed));
-    alarm.until(times.window_start_ns).await;
-    // Connecting is a crowd of its own, about which nothing is said.
-    alarm.forget_lateness();
-    let (before, fresh_before, carried_before) = count();
-    alarm.until(times.window_end_ns).await;
-    let (after, fresh_after, carried_after) = count();
-    *lock(&books.steady) = Steady {
-        bytes_in: after.read_bytes - before.read_bytes,
-        bytes_out: after.written_bytes - before.written_bytes,
-        updates: carried_after - carried_before,
-    };
-    if fresh_after.connections > 0 {
-        let (all, cold) = (traffic(before, after), traffic(fresh_before, fresh_after));
-        let warm = Traffic {
-            bytes_in: all.bytes_in - cold.bytes_in,
-            bytes_out: all.bytes_out - cold.bytes_out,
-            connections: all.connections - cold.connections,
-        };
-        *lock(&books.exchanges) = Some(ExchangeTraffic { cold, warm, ..ExchangeTraffic::default() });
-    }
-}
-
-fn traffic(before: Tally, after: Tally) -> Traffic {
-    Traffic {
-        bytes_in: after.read_bytes - before.read_bytes,
-        bytes_out: after.written_bytes - before.written_bytes,
-        connections: after.connections - before.connections,
-    }
-}
-
-fn asking(scenario: &Scenario, plan: &Arc<Replies>, bodies: &Arc<Bodies>, clients: &Range<u32>) -> Asking {
-    let sound = scenario.reply.as_ref().and_then(|work| Some((work.sound?, work.start_buffer)));
-    Asking::new(plan.clone(), bodies.clone(), clients.clone(), sound)
-}
-
-fn updates(
-    scenario: &Scenario,
-    seed: u64,
-    bodies: &Arc<Bodies>,
-    clients: &Range<u32>,
-    posts: Option<&Arc<Plan>>,
-) -> Ledger {
-    let follows = clients.clone().map(|number| scenario.follows(seed, number)).collect();
-    let plan = Arc::new(Plan::new(scenario, seed));
-    let mut ledger = Ledger::new(plan, bodies.clone(), follows);
-    if scenario.relays() {
-        ledger.relay(clients.start);
-    }
-    if let Some(posts) = posts {
-        ledger.post(Posting::new(posts.clone(), clients.clone()));
-    }
-    if scenario.topics.iter().any(|topic| topic.effects) {
-        let place = |client: u32| {
-            let members = scenario.members(scenario.room_of(client));
-            (client - members.start, members.len() as u32)
-        };
-        ledger.count_posts(&clients.clone().map(place).collect::<Vec<_>>());
-    }
-    ledger
 }
 
 /// What a subscriber asks for when it connects first.

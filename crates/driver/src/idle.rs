@@ -2,7 +2,7 @@
 //! processes.
 
 use crate::lane::{Lane, Plan};
-use crate::round::LEAD;
+use crate::round::lead;
 use crate::run::Race;
 use crate::transports::kinds;
 use crate::{clock, limits, memory};
@@ -15,9 +15,6 @@ use std::time::Duration;
 /// How long connections are left alone before memory is looked at. What the last update set in motion, such as
 /// the next poll, is over by then.
 const REST: Duration = Duration::from_millis(200);
-/// Time that a connection gives everybody to hear of the start, beyond what a round has. The clients of all
-/// transports share the machine here, and who hears of the start after the first update misses it.
-const HEARING: Duration = Duration::from_micros(20);
 /// How long connecting and settling may take, beyond what the scenario itself says.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -68,7 +65,7 @@ impl Race<'_> {
         kernel_before: Option<u64>,
     ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
         let connections = derived.subscribers.count;
-        let lead = lead(derived);
+        let lead = lead(derived.subscribers.count, derived.transports.len());
         let plans = plans(derived, &self.pin);
         let (lanes, mut failures) =
             sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
@@ -135,11 +132,6 @@ fn derived(scenario: &Scenario, connections: u32) -> anyhow::Result<Scenario> {
     })
 }
 
-/// From the last connection to the start.
-fn lead(derived: &Scenario) -> Duration {
-    LEAD + HEARING * derived.subscribers.count * derived.transports.len() as u32
-}
-
 fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
     let plan = |entry: &Entry| Plan {
         scenario: derived.text.clone(),
@@ -150,7 +142,10 @@ fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
         stays: true,
         crowds: derived.subscribers.crowds,
         connecting: derived.subscribers.ramp + PATIENCE * 2,
-        running: lead(derived) + derived.measure + derived.drain + PATIENCE,
+        running: lead(derived.subscribers.count, derived.transports.len())
+            + derived.measure
+            + derived.drain
+            + PATIENCE,
     };
     derived.transports.iter().map(plan).collect()
 }

@@ -2,10 +2,11 @@
 
 use crate::clock;
 use crate::probe::PUBLISHER;
+use crate::server::board::Board;
 use bytes::Bytes;
 use ledger::Distribution;
-use crate::server::board::Board;
 use scenario::{Bodies, Plan, Planned, Scenario};
+use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -24,7 +25,14 @@ pub struct Writer {
     bodies: Bodies,
     /// For each topic whose updates count posts, the clients whose posts they count.
     counted: Vec<std::ops::Range<u32>>,
-    board: Arc<Board>,
+    board: Option<Arc<Board>>,
+}
+
+impl From<Bodies> for Writer {
+    /// Of updates that count no posts.
+    fn from(bodies: Bodies) -> Self {
+        Writer { bodies, counted: Vec::new(), board: None }
+    }
 }
 
 impl Writer {
@@ -34,14 +42,15 @@ impl Writer {
             (true, scenario::Followers::Room(room)) => scenario.members(room),
             _ => 0..0,
         };
-        Writer { bodies, counted: scenario.topics.iter().map(members).collect(), board }
+        Writer { bodies, counted: scenario.topics.iter().map(members).collect(), board: Some(board) }
     }
 
     fn write(&self, planned: &Planned, sent_ns: u64) -> Vec<u8> {
         let mut counts = String::new();
         for client in self.counted.get(planned.topic as usize).cloned().unwrap_or_default() {
             // Writing to a String does not fail.
-            let _ = std::fmt::Write::write_fmt(&mut counts, format_args!("{:04x}", self.board.taken(client)));
+            let taken = self.board.as_ref().map_or(0, |board| board.taken(client));
+            let _ = write!(counts, "{taken:04x}");
         }
         self.bodies.write_with(planned, sent_ns, counts.as_bytes())
     }

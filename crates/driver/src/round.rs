@@ -14,7 +14,15 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Between the last connection and the start, so that everybody has been told when it is.
-pub(crate) const LEAD: Duration = Duration::from_millis(150);
+const LEAD: Duration = Duration::from_millis(150);
+/// And so much more for each subscriber of each transport: a crowd of ten thousand that polls has no time to
+/// hear of it at once.
+const LEAD_EACH: Duration = Duration::from_micros(20);
+
+/// Between the last connection of so many and the start.
+pub(crate) fn lead(subscribers: u32, transports: usize) -> Duration {
+    LEAD + LEAD_EACH * subscribers * transports as u32
+}
 
 /// Which of the run's heats: a round, and whether its transports run at the same time.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +73,8 @@ impl Race<'_> {
                 Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
             }
         }
-        let start_ns = clock::now_ns() + LEAD.as_nanos() as u64;
+        let lead = lead(self.scenario.subscribers.count, plans.len());
+        let start_ns = clock::now_ns() + lead.as_nanos() as u64;
         self.progress.stage(round, alone, Stage::Running { start_ns });
         self.progress.begun(start_ns, lanes.iter().filter_map(|(_, lane)| lane.server_id()).collect());
         let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
@@ -115,7 +124,11 @@ impl Race<'_> {
             stays: false,
             crowds: scenario.subscribers.crowds,
             connecting: scenario.subscribers.ramp + Duration::from_secs(60),
-            running: LEAD + scenario.stagger * 32 + scenario.warm_up + scenario.measure + scenario.drain,
+            running: lead(scenario.subscribers.count, scenario.transports.len() + 1)
+                + scenario.stagger * 32
+                + scenario.warm_up
+                + scenario.measure
+                + scenario.drain,
         }
     }
 

@@ -10,8 +10,8 @@ use crate::probe::Probe;
 use crate::publisher::{Publisher, Writer};
 use crate::transports::description;
 use crate::worker::Reporter;
-use anyhow::Context;
 use answers::Answers;
+use anyhow::Context;
 use board::Board;
 use results::{Costs, DistributionRecord, Traffic, Uplink};
 use scenario::{Bodies, Plan, Replies, Scenario};
@@ -121,7 +121,9 @@ fn account(
     let answered = board.answers.as_ref().map(Answers::finish);
     let posts = board.close().map(Box::new);
     let for_nothing = answered.as_ref().map(|answered| DistributionRecord(answered.for_nothing.clone()));
-    let uplink = (posts.is_some() || for_nothing.is_some()).then_some(Uplink { posts, for_nothing });
+    let stopped = answered.as_ref().map(|answered| DistributionRecord(answered.stopped.clone()));
+    let has_any = posts.is_some() || answered.is_some();
+    let uplink = has_any.then_some(Uplink { posts, for_nothing, stopped });
     let (planned, published, lateness) = match answered {
         // How many chunks are made turns on when their readers stop them.
         Some(answered) => (answered.chunks, answered.chunks, answered.lateness),

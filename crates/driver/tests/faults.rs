@@ -112,12 +112,12 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
         tokio::spawn(async move { ringing.fan_out().await });
 
         let mut crowd = Crowd::new(&scenario, seed, Share { crowd: 0, crowds: 1 }, alarm.clone());
-        crowd.connect(&scenario, seed, &transport, &dialer);
+        crowd.connect(&scenario, seed, &transport, (&dialer, &dialer));
         assert_eq!(u64::from(crowd.connected(&scenario).await.connected), SUBSCRIBERS);
         let start_ns = now_ns() + 10_000_000;
         crowd.start(start_ns);
         let plan = Arc::new(Plan::new(&scenario, seed));
-        let publisher = Publisher::start(hub, plan, Arc::new(Bodies::new(seed)), start_ns).expect("a thread");
+        let publisher = Publisher::start(hub, plan, Bodies::new(seed).into(), start_ns).expect("a thread");
         crowd.over(Times::new(&scenario, start_ns)).await.expect("no subscriber breaks down");
         let published = publisher.finish();
         assert!(published.count > VICTIM, "the victim was published");

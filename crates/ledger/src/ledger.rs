@@ -33,10 +33,9 @@ pub struct Ledger {
     /// For each topic, the indices that are due in the measured window.
     windows: Vec<Range<u32>>,
     start_ns: Option<u64>,
-    /// Expected, and neither delivered nor superseded yet.
+    /// Expected, and neither delivered nor superseded yet. Of posts, those of the warm-up are among them: which
+    /// of all the server left out is not known.
     outstanding: u64,
-    /// Posts that the server says it left out: they will not come, and which they are is not known before the end.
-    skipped: u64,
     /// For each update, by its sequence number, one more than its largest latency; zero if it reached
     /// nobody.
     slowest: Vec<u64>,
@@ -62,12 +61,15 @@ impl Ledger {
         let subscribers: Vec<_> = follows.into_iter().map(Subscriber::new).collect();
         let mut account = Account::default();
         account.books.expected = expected(&subscribers, &windows);
+        let outstanding = match plan.is_of_posts() {
+            true => expected(&subscribers, &everything(&plan)),
+            false => account.books.expected,
+        };
         Ledger {
             subscribers,
             windows,
             start_ns: None,
-            outstanding: account.books.expected,
-            skipped: 0,
+            outstanding,
             slowest: vec![0; plan.len()],
             ages: Ages::default(),
             second: Distribution::default(),
@@ -147,8 +149,7 @@ impl Ledger {
     pub fn skipped(&mut self, sub: usize, topic: u32, count: u64) {
         match self.subscribers[sub].track(topic) {
             Some(track) if self.plan.is_of_posts() => {
-                track.skip(count);
-                self.skipped = self.skipped.saturating_add(count);
+                self.outstanding -= track.skip(count, self.plan.of_topic(topic).len() as u64);
             }
             Some(track) => track.announce(count),
             None => self.account.books.unknown += 1,
@@ -194,6 +195,10 @@ impl Ledger {
         let due_ns = start_ns + planned.due_ns;
         let is_new = matches!(arrival.kind, Kind::InOrder | Kind::Late);
         let has = track.came();
+        if is_new && self.plan.is_of_posts() {
+            self.outstanding -= u64::from(track.is_expected(self.plan.of_topic(topic).len() as u64));
+        }
+        let track = self.subscribers[sub].track(topic)?;
         let held = if is_new { track.hold(planned.index, due_ns, arrived_ns) } else { None };
         if let Some((held_due_ns, held_ns)) = held {
             self.age(held_due_ns, held_ns);
@@ -257,7 +262,7 @@ impl Ledger {
 
     /// Whether all that was expected is delivered or superseded: nothing is left to wait for.
     pub fn is_complete(&self) -> bool {
-        self.outstanding <= self.skipped && self.posting.as_ref().is_none_or(Posting::is_complete)
+        self.outstanding == 0 && self.posting.as_ref().is_none_or(Posting::is_complete)
     }
 
     /// How many updates came so far that nobody expected, or before the start was known.
@@ -341,7 +346,9 @@ impl Ledger {
         let latency_ns = arrived_ns.saturating_sub(due_ns);
         self.account.books.delivered += 1;
         self.account.books.early += u64::from(arrived_ns < due_ns);
-        self.outstanding -= 1;
+        if !self.plan.is_of_posts() {
+            self.outstanding -= 1;
+        }
         self.second.record(latency_ns);
         self.account.sent_latency.record(arrived_ns.saturating_sub(sent_ns));
         let slowest = &mut self.slowest[(seq - 1) as usize];
@@ -361,11 +368,16 @@ impl Ledger {
         let Some(window) = self.windows.get(topic as usize) else { return };
         let books = &mut self.account.books;
         let missing = track.missing().map(|missing| overlap(&missing, window)).sum::<u64>();
-        // Of posts, what the server said it left out is among what is missing.
-        let superseded = missing.min(track.skipped());
-        books.superseded += superseded;
-        books.lost += missing - superseded;
         let not_come = overlap(&(track.next()..u32::MAX), window);
+        let superseded = match self.plan.is_of_posts() {
+            true => track.left_out(self.plan.of_topic(topic).len() as u64, missing + not_come),
+            false => 0,
+        };
+        // What was left out and is older than the newest stands among what is missing.
+        let older = superseded.min(missing);
+        books.superseded += superseded;
+        books.lost += missing - older;
+        let not_come = not_come - (superseded - older);
         match is_open {
             true => books.in_flight += not_come,
             false => books.lost += not_come,
@@ -381,6 +393,11 @@ impl Ledger {
 fn expected(subscribers: &[Subscriber], windows: &[Range<u32>]) -> u64 {
     let topics = subscribers.iter().flat_map(Subscriber::topics);
     topics.map(|&topic| windows.get(topic as usize).map_or(0, |window| window.len() as u64)).sum()
+}
+
+/// For each topic, all of its indices.
+fn everything(plan: &Plan) -> Vec<Range<u32>> {
+    (0..plan.topics()).map(|topic| 0..plan.of_topic(topic).len() as u32).collect()
 }
 
 /// For each topic, the indices due in the window. They follow each other, as a topic's updates are

@@ -10,6 +10,7 @@
 
 mod account;
 mod ages;
+mod asking;
 mod crowd;
 mod distribution;
 mod holes;
@@ -21,6 +22,7 @@ mod track;
 mod work;
 
 pub use account::{Account, Books, Quantile};
+pub use asking::Asking;
 pub use distribution::Distribution;
 pub use ledger::Ledger;
 pub use posting::Posting;

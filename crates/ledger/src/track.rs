@@ -61,14 +61,25 @@ impl Track {
         self.announced = self.announced.saturating_add(skips);
     }
 
-    /// The server says that it left out so many posts.
-    pub fn skip(&mut self, count: u64) {
-        self.skipped = self.skipped.saturating_add(count);
+    /// The server says that it left out so many posts, of `all` of the topic. Returns how many of them can be
+    /// meant.
+    pub fn skip(&mut self, count: u64, all: u64) -> u64 {
+        let open = all.saturating_sub(u64::from(self.came) + self.skipped);
+        let meant = count.min(open);
+        self.skipped += meant;
+        meant
     }
 
-    /// How many posts it said it left out.
-    pub fn skipped(&self) -> u64 {
-        self.skipped
+    /// Whether a post that came was not said to be left out: of `all`, so many are accounted for at the most.
+    pub fn is_expected(&self, all: u64) -> bool {
+        u64::from(self.came) + self.skipped <= all
+    }
+
+    /// How many of the `open` posts that did not come in the window were left out: all, but for what the server
+    /// did not say it left out of `all` posts of the topic.
+    pub fn left_out(&self, all: u64, open: u64) -> u64 {
+        let unexplained = all.saturating_sub(u64::from(self.came) + self.skipped);
+        open.saturating_sub(unexplained)
     }
 
     /// A post came: whether it is in order is a matter of the server's order, not of when it was due.

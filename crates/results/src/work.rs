@@ -32,6 +32,9 @@ pub struct Uplink {
     /// nobody asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_nothing: Option<DistributionRecord>,
+    /// For each interrupted reply, from when stopping it was due until the server knew, in nanoseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<DistributionRecord>,
 }
 
 /// A histogram on its own.
@@ -59,9 +62,12 @@ impl Uplink {
             }
             (none, other) => *none = none.take().or_else(|| other.clone()),
         }
-        match (&mut self.for_nothing, &other.for_nothing) {
-            (Some(mine), Some(theirs)) => mine.0.merge(&theirs.0),
-            (none, other) => *none = none.take().or_else(|| other.clone()),
+        let pairs = [(&mut self.for_nothing, &other.for_nothing), (&mut self.stopped, &other.stopped)];
+        for (mine, theirs) in pairs {
+            match (mine, theirs) {
+                (Some(mine), Some(theirs)) => mine.0.merge(&theirs.0),
+                (none, theirs) => *none = none.take().or_else(|| theirs.clone()),
+            }
         }
     }
 }

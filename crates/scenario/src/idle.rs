@@ -36,8 +36,10 @@ impl Scenario {
     pub fn idle(&self, connections: u32) -> String {
         let duration = options::print_duration;
         let ramp = Duration::from_secs(connections.into()) / ARRIVALS_PER_S;
-        let entries: Vec<_> =
-            self.transports.iter().map(|entry| (entry, paced(entry, connections))).collect();
+        // What brings no updates holds no connection for them.
+        let live =
+            self.transports.iter().filter(|entry| (entry.kind.carriage)(&entry.values) != Carriage::Whole);
+        let entries: Vec<_> = live.map(|entry| (entry, paced(entry, connections))).collect();
         let wait = |(entry, values): &(&Entry, Values)| (entry.kind.carriage)(values).longest_wait();
         let deliveries = connections.saturating_mul(UPDATES * entries.len() as u32);
         let sending = Duration::from_secs(deliveries.into()) / DELIVERIES_PER_S;

@@ -67,6 +67,8 @@ pub const RATE_PER_S: RangeInclusive<f64> = 1.0 / 86_400.0..=1_000_000.0;
 pub const BURST: RangeInclusive<i64> = 1..=1_000_000;
 /// Bytes of a body: room for the stamp, and no more than the pad holds.
 pub const BODY_BYTES: RangeInclusive<usize> = 16..=1 << 20;
+/// Subscribers who may have a topic each of their own.
+pub const OWN_TOPICS: i64 = 5_000;
 /// Bytes of what a client sends, at the least: a stamp and a number.
 pub const NUMBERED_BYTES: usize = 24;
 /// Streams of posts that each client sends.

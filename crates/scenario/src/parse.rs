@@ -146,6 +146,7 @@ impl Draft {
         let delay: Option<Found<Duration>> =
             network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0)));
         let far = delay.map_or(Duration::ZERO, |delay| delay.value);
+        let asks = shape.is_some_and(|shape| shape.value.asks());
         Draft {
             shape,
             seed: file.whole("seed", &limits::SEED, Absent::Is(1)),
@@ -160,7 +161,8 @@ impl Draft {
             margin: file.read("margin", Absent::Is(0.1), running::percentage),
             idle_connections: file.read(
                 "idle_connections",
-                Absent::Is(running::up_to(500)),
+                // A client that asks holds no stream open while it does not.
+                Absent::Is(running::up_to(if asks { 0 } else { 500 })),
                 running::idle_counts,
             ),
             kernel_stamps: file.flag("kernel_stamps", false),

@@ -77,8 +77,7 @@ impl Outbox {
         let Some(planned) = self.plan.get(u64::from(number)) else { return };
         let body = self.bodies.write_numbered(planned, u64::from(number), clock::now_ns());
         let requests = requests.clone();
-        let mut posting: Posted =
-            Box::pin(async move { (number, requests.post(Bytes::from(body)).await) });
+        let mut posting: Posted = Box::pin(async move { (number, requests.post(Bytes::from(body)).await) });
         let polled = std::future::poll_fn(|cx| Poll::Ready(posting.as_mut().poll(cx))).await;
         match polled {
             Poll::Ready(outcome) => sent.push(Box::pin(std::future::ready(outcome))),
@@ -116,6 +115,9 @@ impl Outbox {
 
 impl std::fmt::Debug for Outbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Outbox").field("client", &self.local).field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Outbox")
+            .field("client", &self.local)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }

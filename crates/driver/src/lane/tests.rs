@@ -10,6 +10,7 @@ fn crowd(updates: u64, costs: Costs) -> CrowdAccount {
         ledger: AccountRecord::default(),
         carried: updates,
         traffic: Traffic::default(),
+        exchanges: None,
         steady: Steady { updates, ..Steady::default() },
         costs,
         failure: None,

@@ -27,6 +27,8 @@ pub(crate) struct Answered {
     pub lateness: Distribution,
     /// For each reply that its reader stopped, how many chunks were made after that was due.
     pub for_nothing: Distribution,
+    /// From when its reader was due to stop a reply until the server knew, in nanoseconds.
+    pub stopped: Distribution,
 }
 
 struct Shared {
@@ -87,9 +89,10 @@ impl Answers {
         let arrived_ns = clock::now_ns();
         let shared = &self.shared;
         let number = scenario::read_number(question).unwrap_or_default();
-        let whole = shared.plan.question(number).filter(|planned| {
-            shared.bodies.check_numbered(planned, number, question).is_ok()
-        });
+        let whole = shared
+            .plan
+            .question(number)
+            .filter(|planned| shared.bodies.check_numbered(planned, number, question).is_ok());
         let (Some(_), Some(reply)) = (whole, shared.plan.get(number)) else {
             return Err(Refused("nobody planned this question".to_owned()));
         };
@@ -103,6 +106,9 @@ impl Answers {
         state.due.push(Reverse((arrived_ns + shared.plan.offset_ns(reply, 0), number, 0)));
         drop(state);
         shared.changed.notify_one();
+        if reply.stop_ns.is_some() {
+            tokio::spawn(shared.clone().note_stop(hub.clone(), number));
+        }
         Ok(hub)
     }
 
@@ -155,7 +161,9 @@ impl Shared {
     }
 
     fn chunk(&self, due_ns: u64, number: u64, chunk: u32) {
-        let (Some(reply), Some(planned)) = (self.plan.get(number), self.plan.chunk(number, chunk)) else { return };
+        let (Some(reply), Some(planned)) = (self.plan.get(number), self.plan.chunk(number, chunk)) else {
+            return;
+        };
         let mut state = self.state();
         let Some(open) = state.open.get(&number) else { return };
         let (hub, arrived_ns) = (open.hub.clone(), open.arrived_ns);
@@ -186,9 +194,20 @@ impl Shared {
         }
     }
 
+    /// Waits until a reply is stopped, and notes how long that took.
+    async fn note_stop(self: Arc<Self>, hub: Hub, number: u64) {
+        hub.stopped().await;
+        let now_ns = clock::now_ns();
+        let mut state = self.state();
+        let Some(reply) = self.plan.get(number).filter(|reply| self.plan.in_window(reply)) else { return };
+        let (Some(start_ns), Some(stop_ns)) = (state.start_ns, reply.stop_ns) else { return };
+        state.answered.stopped.record(now_ns.saturating_sub(start_ns + reply.due_ns + stop_ns));
+    }
+
     /// Whether its reader has not been due to stop it.
     fn is_wanted(&self, state: &State, reply: &PlannedReply, at_ns: u64) -> bool {
-        let stop_ns = state.start_ns.zip(reply.stop_ns).map(|(start_ns, stop_ns)| start_ns + reply.due_ns + stop_ns);
+        let stop_ns =
+            state.start_ns.zip(reply.stop_ns).map(|(start_ns, stop_ns)| start_ns + reply.due_ns + stop_ns);
         stop_ns.is_none_or(|stop_ns| at_ns < stop_ns)
     }
 

@@ -7,7 +7,7 @@ use super::topics::{self, Per, TopicEntry};
 use super::{Draft, TopicsEach};
 use crate::mistake::Mistakes;
 use crate::{Entry, PostTo, Schedule, Shape, limits};
-use options::print_duration;
+use options::{Carriage, print_duration};
 use std::time::Duration;
 
 impl Draft {
@@ -19,6 +19,7 @@ impl Draft {
         self.check_stamps(mistakes);
         self.check_control(mistakes);
         self.check_topics_there(mistakes);
+        self.check_live(mistakes);
         self.check_posts(mistakes);
         self.check_questions(mistakes);
         let too_many = self.check_topic_count(mistakes);
@@ -84,6 +85,23 @@ impl Draft {
         }
     }
 
+    /// Whether everybody can carry what the shape has.
+    fn check_live(&self, mistakes: &Mistakes) {
+        let (Some(shape), Some(entries)) = (&self.shape, &self.transports) else { return };
+        if shape.value.asks() {
+            return;
+        }
+        let whole =
+            |entry: &&Found<Entry>| (entry.value.kind.carriage)(&entry.value.values) == Carriage::Whole;
+        for entry in entries.iter().flatten().filter(whole) {
+            let name = entry.value.kind.name;
+            mistakes.add(
+                entry.at,
+                format!("`transport.use`: \"{name}\" brings answers and no updates; needed is shape = \"reply\" or \"exchange\""),
+            );
+        }
+    }
+
     /// Whether the shape has what is to come down, and from one source.
     fn check_topics_there(&self, mistakes: &Mistakes) {
         let (Some(shape), Some(entries), Some(posts)) = (self.shape, &self.topics, &self.work.posts) else {
@@ -110,10 +128,44 @@ impl Draft {
         for entry in entries {
             self.check_per(mistakes, entry, shape.value);
         }
+        let counts = |entry: &TopicEntry| entry.effects.is_some_and(|effects| effects.value);
+        if let Some(first) = entries.iter().find(|entry| !counts(entry))
+            && entries.iter().any(counts)
+        {
+            mistakes
+                .add(first.at, "`topic.effects`: where one topic says which posts it counts, all have to");
+        }
+        self.check_stamped_replies(mistakes, shape.value);
+    }
+
+    /// Of a reply, a read of the socket and a chunk are not told apart.
+    fn check_stamped_replies(&self, mistakes: &Mistakes, shape: Shape) {
+        if let Some(stamps) = &self.stamps_found()
+            && shape.asks()
+        {
+            mistakes.add(stamps.at, "`kernel_stamps`: means nothing where clients ask; take it out");
+        }
+    }
+
+    fn stamps_found(&self) -> Option<Found<bool>> {
+        self.kernel_stamps.filter(|stamps| stamps.value)
     }
 
     fn check_per(&self, mistakes: &Mistakes, entry: &TopicEntry, shape: Shape) {
         let Some(per) = entry.per else { return };
+        if let (Some(count), Per::Subscriber) = (&self.audience.count, per.value)
+            && count.value > limits::OWN_TOPICS
+        {
+            let allowed = limits::OWN_TOPICS;
+            mistakes.add(
+                per.at,
+                format!(
+                    "`topic.per`: found {} subscribers, of whom each gets a topic; allowed are {}",
+                    grouped(count.value),
+                    grouped(allowed)
+                ),
+            );
+        }
         if per.value == Per::Room && shape != Shape::Rooms {
             mistakes.add(
                 per.at,
