@@ -19,6 +19,7 @@ impl Draft {
         self.check_stamps(mistakes);
         self.check_control(mistakes);
         self.check_topics_there(mistakes);
+        self.spell_out();
         self.check_live(mistakes);
         self.check_posts(mistakes);
         self.check_questions(mistakes);
@@ -82,6 +83,20 @@ impl Draft {
         let labels: Vec<&str> = entries.iter().flatten().map(|entry| entry.value.label.as_str()).collect();
         if !labels.contains(&found.as_str()) && labels.len() == entries.len() {
             mistakes.add(control.at, format!("`control`: {}", not_one_of(found, &labels)));
+        }
+    }
+
+    /// Counts the topics that are made of each room or subscriber.
+    fn spell_out(&mut self) {
+        let (Some(subscribers), Some(members)) = (&self.audience.count, &self.work.members) else { return };
+        let (subscribers, members) = (subscribers.value as u32, members.value as u32);
+        for entry in self.topics.iter_mut().flatten() {
+            let each = match entry.per.map(|per| per.value) {
+                Some(Per::Subscriber) => subscribers,
+                Some(Per::Room) => subscribers.div_ceil(members.max(1)),
+                _ => continue,
+            };
+            entry.count = entry.count.map(|count| count.map(|_| each));
         }
     }
 
@@ -294,16 +309,22 @@ impl Draft {
                 ),
             );
         }
-        self.check_deliveries(mistakes, entries, updates);
+        self.check_deliveries(mistakes, entries, (updates, span_s));
     }
 
-    fn check_deliveries(&self, mistakes: &Mistakes, entries: &[TopicEntry], updates: f64) {
+    fn check_deliveries(&self, mistakes: &Mistakes, entries: &[TopicEntry], (updates, span_s): (f64, f64)) {
         let (Some(count), Some(each)) = (&self.audience.count, &self.audience.topics) else { return };
         let share = match each.value {
             TopicsEach::All => 1.0,
             TopicsEach::Some(each) => f64::from(each) / topic_count(entries).max(1) as f64,
         };
-        let deliveries = updates * share * count.value as f64;
+        let followers = |entry: &TopicEntry| match entry.per.map(|per| per.value) {
+            Some(Per::Subscriber) => 1.0,
+            Some(Per::Room) => self.work.members.map_or(1.0, |members| members.value as f64),
+            _ => share * count.value as f64,
+        };
+        let deliveries: f64 =
+            entries.iter().map(|entry| expected_updates(entry, span_s) * followers(entry)).sum();
         if updates <= limits::UPDATES && deliveries > limits::DELIVERIES {
             mistakes.add(
                 count.at,
@@ -377,7 +398,7 @@ fn too_short(drain: Duration, wait: Duration, delay: Duration, label: &str) -> S
 fn followed(entry: &TopicEntry, subscribers: u64) -> u64 {
     match entry.per.map(|per| per.value) {
         Some(Per::Room | Per::Subscriber) => subscribers,
-        _ => entry.count.map_or(0, |count| u64::from(count.value)) * subscribers,
+        Some(Per::All) | None => entry.count.map_or(0, |count| u64::from(count.value)) * subscribers,
     }
 }
 
