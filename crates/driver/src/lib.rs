@@ -12,6 +12,7 @@ pub mod probe;
 pub mod publisher;
 pub mod transports;
 
+mod asked;
 mod cli;
 mod commands;
 mod doubts;

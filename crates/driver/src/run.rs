@@ -5,7 +5,7 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{limits, machine, placement};
+use crate::{asked, limits, machine, placement};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
 };
@@ -196,6 +196,9 @@ fn header(request: &Request, pin: &Pin) -> Header {
         crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
         entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
+        claims: asked::claims(scenario),
+        objectives: asked::objectives(scenario),
+        needs: asked::needs(scenario),
     }
 }
 
@@ -222,6 +225,7 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
         ),
         control_of: runner.control_of,
         floor: description(entry.kind.name).is_floor,
+        abilities: asked::abilities(entry.kind.name),
     }
 }
 

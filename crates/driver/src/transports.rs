@@ -31,6 +31,21 @@ pub(crate) fn begin_with(list: &'static [Description]) {
     let _ = LIST.set(list);
 }
 
+/// What a transport can do, in the words of [`scenario::NEEDS`]: facts of the protocols, not of this code. None
+/// of one that stands here under no name.
+#[must_use]
+pub fn abilities(name: &str) -> Option<&'static [&'static str]> {
+    match name {
+        "websocket" => Some(&["live", "client_speaks_midstream", "binary"]),
+        "tcp" => Some(&["live", "client_speaks_midstream", "binary"]),
+        // An event is a line of text; a browser's EventSource dials again and says what it had last.
+        "sse" => Some(&["live", "plain_http", "reconnects_by_itself"]),
+        "long-polling" | "short-polling" => Some(&["live", "binary", "plain_http"]),
+        "plain" => Some(&["binary", "plain_http"]),
+        _ => None,
+    }
+}
+
 /// The list as scenarios know it.
 #[must_use]
 pub fn kinds() -> Vec<TransportKind> {
@@ -56,6 +71,15 @@ pub fn description(name: &str) -> &'static Description {
 mod tests {
     use super::*;
     use options::{Carriage, Values};
+
+    #[test]
+    fn every_transport_says_what_it_can_do_in_words_that_scenarios_know() {
+        for transport in TRANSPORTS {
+            let abilities = abilities(transport.name).expect("a new transport says what it can do");
+            let is_known = |ability: &&str| scenario::NEEDS.iter().any(|(need, _)| need == ability);
+            assert!(abilities.iter().all(is_known), "{}: {abilities:?}", transport.name);
+        }
+    }
 
     #[test]
     fn who_polls_by_a_clock_is_known_by_a_setting() {

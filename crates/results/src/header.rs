@@ -1,6 +1,6 @@
 //! What was run, by what and where.
 
-use crate::Mode;
+use crate::{ClaimRecord, Mode, ObjectiveRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -58,6 +58,15 @@ pub struct Header {
     pub topics: u32,
     /// The transports, in the order in which a report lists them.
     pub entries: Vec<EntryRecord>,
+    /// What should come out, by the scenario. Empty where it says nothing. So with what follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimRecord>,
+    /// What a transport has to show to be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<ObjectiveRecord>,
+    /// What a transport has to be able to do to be chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
 }
 
 /// Which build of this project measured.
@@ -113,6 +122,18 @@ pub struct EntryRecord {
     pub control_of: Option<String>,
     /// Whether it is the floor that the others are held against: raw TCP, no contestant.
     pub floor: bool,
+    /// What it can do whatever its figures, in the words of scenarios' needs. None in files from when that was
+    /// not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abilities: Option<Vec<String>>,
+}
+
+impl EntryRecord {
+    /// Whether it is known to be able to do this, or nobody asked.
+    #[must_use]
+    pub fn can(&self, need: &str) -> bool {
+        self.abilities.as_ref().is_none_or(|abilities| abilities.iter().any(|ability| ability == need))
+    }
 }
 
 /// What a model predicts of a transport, in nanoseconds.

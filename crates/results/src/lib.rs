@@ -13,6 +13,7 @@
 //! percentile: histograms are stored whole and merged.
 
 mod account;
+mod claims;
 mod costs;
 mod error;
 mod header;
@@ -26,6 +27,7 @@ mod sums;
 mod work;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
+pub use claims::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};

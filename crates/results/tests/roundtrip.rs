@@ -3,9 +3,10 @@
 use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
-    Account, AccountRecord, BooksRecord, Costs, EntryRecord, Header, HostLoad, Idle, IdlePoint, IdleServer,
-    Line, Machine, Mode, PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic,
-    Warning, WarningKind, write_line,
+    Account, AccountRecord, BooksRecord, BoundaryRecord, CheckRecord, ClaimRecord, Costs, EntryRecord,
+    Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, Machine, Mode, ObjectiveRecord,
+    PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, Warning, WarningKind,
+    write_line,
 };
 
 proptest! {
@@ -73,9 +74,39 @@ fn header() -> impl Strategy<Value = Header> {
                 polls: true,
                 control_of: Some("b".to_owned()),
                 floor: false,
+                abilities: Some(vec!["binary".to_owned()]),
             }],
+            claims: vec![
+                claim(None),
+                claim(Some(BoundaryRecord {
+                    key: "network.delay".to_owned(),
+                    at_ns: seed,
+                    holds_below: true,
+                })),
+            ],
+            objectives: vec![ObjectiveRecord {
+                figure: "lost".to_owned(),
+                at: None,
+                limits: LimitsRecord { at_most: Some(0.0), ..LimitsRecord::default() },
+            }],
+            needs: vec!["binary".to_owned()],
         },
     )
+}
+
+fn claim(boundary: Option<BoundaryRecord>) -> ClaimRecord {
+    ClaimRecord {
+        says: "Push is faster.".to_owned(),
+        checks: vec![CheckRecord {
+            figure: "latency".to_owned(),
+            at: Some("p50".to_owned()),
+            of: "a".to_owned(),
+            against: Some("b".to_owned()),
+            limits: LimitsRecord { are_factors: true, at_least: None, at_most: Some(0.5) },
+        }],
+        model: boundary.is_some().then(|| "half the interval".to_owned()),
+        boundary,
+    }
 }
 
 fn machine() -> Machine {

@@ -5,7 +5,7 @@ mod path;
 
 use crate::TransportKind;
 use options::nearest;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
 /// Why a text could not be changed as asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,8 +97,34 @@ pub fn keep_transports(
         }
         entries.push(bare(name));
     }
+    let labels: Vec<&str> = entries.iter().filter_map(|entry| names_of(entry).next()).collect();
+    if let Some(mut claims) = take_entries(&mut document, "claim") {
+        // What is said of those who are gone can't be looked at; a name that nobody had is still a mistake.
+        let is_gone = |name: &str| known.iter().any(|known| known == name) && !labels.contains(&name);
+        claims.retain(|claim| !named_by(claim).any(is_gone));
+        document.insert("claim", Item::ArrayOfTables(claims));
+    }
     document.insert("transport", Item::ArrayOfTables(entries));
     Ok(format!("{opening}{document}"))
+}
+
+/// The labels that the checks of a claim name, and the one whose setting its boundary is.
+fn named_by(claim: &Table) -> impl Iterator<Item = &str> {
+    let checks = claim.get("checks").into_iter();
+    let tables = checks.flat_map(|checks| -> Box<dyn Iterator<Item = &dyn TableLike>> {
+        match checks {
+            Item::Value(Value::Array(list)) => Box::new(
+                list.iter().filter_map(|check| check.as_inline_table().map(|table| table as &dyn TableLike)),
+            ),
+            Item::ArrayOfTables(list) => Box::new(list.iter().map(|table| table as &dyn TableLike)),
+            _ => Box::new(std::iter::empty()),
+        }
+    });
+    let labels =
+        tables.flat_map(|check| ["of", "against"].into_iter().filter_map(|key| check.get(key)?.as_str()));
+    let boundary = claim.get("boundary").and_then(Item::as_str);
+    let boundary = boundary.and_then(|key| key.strip_prefix("transport.")?.rsplit_once('.'));
+    labels.chain(boundary.map(|(label, _)| label))
 }
 
 /// The blank and comment lines at the head of a text, and the rest.

@@ -6,8 +6,10 @@
 
 mod audience;
 mod bodies;
+mod claims;
 mod draw;
 mod edit;
+mod figure;
 mod idle;
 pub mod limits;
 mod mistake;
@@ -19,7 +21,9 @@ mod replies;
 mod work;
 
 pub use bodies::{Bodies, Damaged, read_number, read_stamp};
+pub use claims::{Check, Claim, Limits, NEEDS, Objective};
 pub use edit::{OverrideError, keep_transports, override_keys};
+pub use figure::{At, FIGURES, Facts, Figure, Unit};
 pub use mistake::Mistake;
 pub use plan::{By, Plan, Planned};
 pub use replies::{PlannedReply, Replies};
@@ -119,6 +123,15 @@ pub struct Scenario {
     /// What carries it.
     /// Tables `[[transport]]`, in their order.
     pub transports: Vec<Entry>,
+    /// What should come out.
+    /// Tables `[[claim]]`, in their order.
+    pub claims: Vec<Claim>,
+    /// What a transport has to show to be chosen.
+    /// Tables `[[objective]]`, in their order.
+    pub objectives: Vec<Objective>,
+    /// What a transport has to be able to do to be chosen, by the words of [`NEEDS`].
+    /// Table `[needs]`.
+    pub needs: Vec<&'static str>,
 }
 
 /// So many idle connections per transport.

@@ -87,3 +87,9 @@ pub const ALL_CHUNKS: f64 = 5_000_000.0;
 pub const SIGMA: RangeInclusive<f64> = 0.01..=5.0;
 /// Transports entered: each is at least two processes.
 pub const ENTRIES: RangeInclusive<i64> = 1..=32;
+/// Claims of a scenario, and objectives.
+pub const CLAIMS: usize = 64;
+/// Checks of a claim.
+pub const CHECKS: usize = 16;
+/// Characters of a claim's sentence, and of what theory says of it.
+pub const CLAIM_CHARS: usize = 400;

@@ -6,6 +6,7 @@
 //! tests of its module.
 
 mod age;
+mod boundary;
 mod long_polling;
 mod predict;
 mod short_polling;
@@ -13,6 +14,8 @@ mod short_polling;
 mod simulation;
 
 pub use age::{age_long_polled, age_of_information};
+pub(crate) use boundary::is_key;
+pub use boundary::{Boundary, boundary};
 pub use long_polling::{LongPolling, long_polling, long_polling_periodic};
 pub use predict::{Prediction, predict};
 pub use short_polling::{ShortPolling, short_polling};

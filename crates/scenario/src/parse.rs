@@ -4,6 +4,7 @@
 //! through without a mistake is put together.
 
 mod checks;
+mod claims;
 mod question;
 mod quote;
 mod running;
@@ -17,6 +18,7 @@ use crate::mistake::Mistakes;
 use crate::{
     Entry, IdleCount, Mistake, Order, Placement, Scenario, Shape, Subscribers, TransportKind, limits,
 };
+use claims::Asked;
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
@@ -46,6 +48,9 @@ const KEYS: &[&str] = &[
     "reply",
     "exchange",
     "transport",
+    "claim",
+    "objective",
+    "needs",
 ];
 
 impl Scenario {
@@ -113,6 +118,7 @@ struct Draft {
     topics: Option<Vec<TopicEntry>>,
     work: Work,
     transports: Option<Vec<Option<Found<Entry>>>>,
+    asked: Asked,
 }
 
 /// What could be read of `[subscribers]`.
@@ -147,6 +153,8 @@ impl Draft {
             network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0)));
         let far = delay.map_or(Duration::ZERO, |delay| delay.value);
         let asks = shape.is_some_and(|shape| shape.value.asks());
+        let transports = transports(&mut file, kinds, far);
+        let asked = Asked::read(&mut file, shape.map(|shape| shape.value), transports.as_deref());
         Draft {
             shape,
             seed: file.whole("seed", &limits::SEED, Absent::Is(1)),
@@ -174,7 +182,8 @@ impl Draft {
             audience: audience(&mut file),
             work: Work::read(&mut file, shape.map(|shape| shape.value)),
             topics: topics(&mut file),
-            transports: transports(&mut file, kinds, far),
+            transports,
+            asked,
         }
     }
 
@@ -187,6 +196,7 @@ impl Draft {
         topics.extend(work::relayed(&posts, clients, members));
         let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
         let transports = transports.collect::<Option<Vec<_>>>()?;
+        let (claims, objectives, needs) = self.asked.parts()?;
         Some(Scenario {
             question,
             text: text.to_owned(),
@@ -220,6 +230,9 @@ impl Draft {
             posts,
             reply,
             transports,
+            claims,
+            objectives,
+            needs,
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::ranking::{Ranking, mean, shown};
 use crate::sentences::{list, times};
 use crate::statistics::Finding;
-use crate::{Judgement, Metric, format};
+use crate::{Judgement, Metric, format, objectives};
 use results::Run;
 
 /// One sentence: processor time and bytes per delivery, and memory per idle connection, as far as known.
@@ -35,12 +35,14 @@ fn own(run: &Run, ranking: &Ranking, lead: &str) -> Option<String> {
         return None;
     }
     let costs = list(&costs);
+    let whom =
+        if objectives::asks(run) { "Of those that do what is asked" } else { "Of those that are level" };
     let is_cheapest = ranking.dearer.iter().any(|contrast| contrast.base == lead);
     Some(match (ranking.recommended.len(), is_cheapest, ranking.price) {
         (1, true, Metric::ServerCpu) => {
-            format!("Of those that are level it is the cheapest: {costs} a delivery")
+            format!("{whom} it is the cheapest: {costs} a delivery")
         }
-        (1, true, _) => format!("Of those that are level it sends the fewest bytes: {costs} a delivery"),
+        (1, true, _) => format!("{whom} it sends the fewest bytes: {costs} a delivery"),
         (1, false, _) => format!("A delivery costs {costs}"),
         _ => format!("Of these, {lead} sends the fewest bytes: a delivery costs {costs} down"),
     })

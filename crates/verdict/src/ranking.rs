@@ -44,7 +44,7 @@ impl Ranking {
 }
 
 /// The least of them by a metric, those found above it, and all others.
-fn behind(
+pub(crate) fn behind(
     run: &Run,
     judgement: &Judgement,
     metric: Metric,
@@ -89,7 +89,7 @@ pub(crate) fn shown(run: &Run, metric: Metric, label: &str) -> Option<f64> {
 }
 
 /// Processor time, unless the system does not tell it of all of them.
-fn price(run: &Run, labels: &[String]) -> Metric {
+pub(crate) fn price(run: &Run, labels: &[String]) -> Metric {
     let is_untold = |label: &String| {
         let rounds = run.rounds_of(label);
         rounds.iter().any(|account| Metric::ServerCpu.of(account) == Err(Untold::NotAvailable))

@@ -64,7 +64,10 @@ impl Reach {
     }
 }
 
-/// The transports that a verdict is about: neither the floor nor a repetition of another one.
+/// The transports that a verdict is about: neither the floor nor a repetition of another one, nor what carries no
+/// live updates, unless what is carried is single exchanges.
 pub fn contestants(run: &Run) -> impl Iterator<Item = &EntryRecord> {
-    run.header.entries.iter().filter(|entry| !entry.floor && entry.control_of.is_none())
+    let is_exchange = run.header.shape == "exchange";
+    let stands_in = move |entry: &&EntryRecord| is_exchange || entry.can("live");
+    run.header.entries.iter().filter(|entry| !entry.floor && entry.control_of.is_none()).filter(stands_in)
 }

@@ -163,7 +163,7 @@ pub(crate) fn list(items: &[impl AsRef<str>]) -> String {
     joined(items, "and")
 }
 
-fn either(items: &[impl AsRef<str>]) -> String {
+pub(crate) fn either(items: &[impl AsRef<str>]) -> String {
     joined(items, "or")
 }
 

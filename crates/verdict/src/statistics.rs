@@ -134,6 +134,27 @@ pub fn unpaired(a: &[f64], b: &[f64]) -> Option<Ratio> {
     Ratio::of(to.mean - from.mean, half_width, a.len().min(b.len()), false)
 }
 
+/// A mean over rounds, and how well it is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The mean over rounds; of a ratio the geometric one.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+}
+
+/// The mean of rounds with its 95 % interval (Student's t). None for fewer than two rounds, and where a value
+/// is no finite number.
+#[must_use]
+pub fn mean(rounds: &[f64]) -> Option<Interval> {
+    let sample =
+        Sample::of(rounds).filter(|sample| sample.mean.is_finite() && sample.variance.is_finite())?;
+    let half_width = student(sample.count - 1.0)? * sample.error().sqrt();
+    Some(Interval { value: sample.mean, low: sample.mean - half_width, high: sample.mean + half_width })
+}
+
 /// The geometric mean; none of nothing, and where a value is not a positive number.
 #[must_use]
 pub fn geometric_mean(values: &[f64]) -> Option<f64> {
@@ -176,6 +197,15 @@ fn student(freedom: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mean_has_the_interval_of_the_text_book() {
+        // Mean 3, deviation 1.5811, so half of it is 2.776 x 1.5811 / sqrt(5).
+        let found = mean(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+        assert!((found.low - 1.0368).abs() < 1e-3 && (found.high - 4.9632).abs() < 1e-3, "{found:?}");
+        assert_eq!(mean(&[0.0; 5]), Some(Interval { value: 0.0, low: 0.0, high: 0.0 }));
+        assert_eq!((mean(&[1.0]), mean(&[1.0, f64::INFINITY])), (None, None));
+    }
 
     #[test]
     fn quantiles_are_those_of_the_printed_tables() {

@@ -91,25 +91,46 @@ fn quoted(word: &str) -> String {
 /// What a scenario amounts to, in a line.
 pub fn describe(scenario: &Scenario) -> String {
     let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
-    let rate: f64 = scenario.topics.iter().map(|topic| Schedule::rate_per_s(&topic.schedule)).sum();
     let distance = match scenario.delay.is_zero() {
         true => String::new(),
         false => format!(", {} away", options::print_duration(scenario.delay)),
     };
     format!(
-        "{} x {} rounds; {} subscribers{distance}; {} topics, {rate:.1} updates/s in all; about {} s",
+        "{} x {} rounds; {} subscribers{distance}; {}; about {} s",
         labels.join(" + "),
         scenario.rounds,
         scenario.subscribers.count,
-        scenario.topics.len(),
+        load(scenario),
         duration(scenario).as_secs(),
     )
+}
+
+/// What comes down and goes up.
+fn load(scenario: &Scenario) -> String {
+    let rate =
+        |schedules: &mut dyn Iterator<Item = &Schedule>| schedules.map(Schedule::rate_per_s).sum::<f64>();
+    let clients = f64::from(scenario.subscribers.count);
+    if let Some(reply) = &scenario.reply {
+        return format!("{:.1} questions/s in all", reply.schedule.rate_per_s() * clients);
+    }
+    let up = rate(&mut scenario.posts.iter().map(|post| &post.schedule)) * clients;
+    let down = match scenario.relays() {
+        true => format!("{} rooms", scenario.rooms()),
+        false => {
+            let down = rate(&mut scenario.topics.iter().map(|topic| &topic.schedule));
+            format!("{} topics, {down:.1} updates/s in all", scenario.topics.len())
+        }
+    };
+    if scenario.posts.is_empty() { down } else { format!("{down}, {up:.1} posts/s in all") }
 }
 
 /// How long a run takes, roughly: starting processes, connecting, the schedule.
 fn duration(scenario: &Scenario) -> Duration {
     const STARTING: Duration = Duration::from_millis(500);
     let heat = STARTING + scenario.subscribers.ramp + scenario.warm_up + scenario.measure;
+    // The last replies begin at the end of the window.
+    let reply = scenario.reply.as_ref().map(|reply| reply.think.max + reply.every * reply.chunks.max);
+    let heat = heat + reply.unwrap_or_default();
     let heats = lineup::modes(scenario.order).into_iter().map(|mode| match mode {
         Mode::Together => 1,
         Mode::Apart => lineup::runners(scenario, mode).len() as u32,

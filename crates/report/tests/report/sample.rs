@@ -184,6 +184,9 @@ pub fn header(rounds: u32) -> Header {
         crowds: 1,
         topics: 20,
         entries: SHAPES.iter().map(entry).collect(),
+        claims: Vec::new(),
+        objectives: Vec::new(),
+        needs: Vec::new(),
     }
 }
 
@@ -207,6 +210,7 @@ fn entry(shape: &Shape) -> EntryRecord {
         polls: shape.label.contains("polling"),
         control_of: None,
         floor: shape.label == "tcp",
+        abilities: None,
     }
 }
 

@@ -90,7 +90,11 @@ fn header() -> Header {
             polls: false,
             control_of: None,
             floor: false,
+            abilities: None,
         }],
+        claims: Vec::new(),
+        objectives: Vec::new(),
+        needs: Vec::new(),
     }
 }
 

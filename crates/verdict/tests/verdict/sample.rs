@@ -200,6 +200,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         polls: false,
         control_of: lane.control_of.map(str::to_owned),
         floor: lane.floor,
+        abilities: None,
     };
     Header {
         format: FORMAT,
@@ -236,6 +237,9 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         crowds: 1,
         topics: 1,
         entries: lanes.iter().map(entry).collect(),
+        claims: Vec::new(),
+        objectives: Vec::new(),
+        needs: Vec::new(),
     }
 }
 

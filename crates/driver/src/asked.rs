@@ -1,0 +1,61 @@
+//! What a scenario claims and asks for, as it is written into the header of a run.
+
+use crate::transports;
+use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord};
+use scenario::{At, Check, Claim, Figure, Limits, Objective, Scenario, model};
+
+pub(crate) fn claims(scenario: &Scenario) -> Vec<ClaimRecord> {
+    scenario.claims.iter().map(|claim| self::claim(scenario, claim)).collect()
+}
+
+pub(crate) fn objectives(scenario: &Scenario) -> Vec<ObjectiveRecord> {
+    let record = |objective: &Objective| ObjectiveRecord {
+        figure: objective.figure.to_string(),
+        at: at(objective.figure, objective.at),
+        limits: limits(objective.limits),
+    };
+    scenario.objectives.iter().map(record).collect()
+}
+
+pub(crate) fn needs(scenario: &Scenario) -> Vec<String> {
+    scenario.needs.iter().map(|need| (*need).to_owned()).collect()
+}
+
+/// None of a transport of which nobody has written down what it can do: then nothing is held against it.
+pub(crate) fn abilities(transport: &str) -> Option<Vec<String>> {
+    let abilities = transports::abilities(transport)?;
+    Some(abilities.iter().map(|ability| (*ability).to_owned()).collect())
+}
+
+fn claim(scenario: &Scenario, claim: &Claim) -> ClaimRecord {
+    let boundary = model::boundary(scenario, claim).map(|boundary| BoundaryRecord {
+        at_ns: u64::try_from(boundary.at.as_nanos()).unwrap_or(u64::MAX),
+        key: boundary.key,
+        holds_below: boundary.holds_below,
+    });
+    ClaimRecord {
+        says: claim.says.clone(),
+        checks: claim.checks.iter().map(check).collect(),
+        boundary,
+        model: claim.model.clone(),
+    }
+}
+
+fn check(check: &Check) -> CheckRecord {
+    CheckRecord {
+        figure: check.figure.to_string(),
+        at: at(check.figure, check.at),
+        of: check.of.clone(),
+        against: check.against.clone(),
+        limits: limits(check.limits),
+    }
+}
+
+fn at(figure: Figure, at: Option<At>) -> Option<String> {
+    at.map(|at| at.print(figure.facts().unit))
+}
+
+fn limits(limits: Limits) -> LimitsRecord {
+    let Limits { are_factors, at_least, at_most } = limits;
+    LimitsRecord { are_factors, at_least, at_most }
+}
