@@ -100,13 +100,13 @@ pub fn describe(scenario: &Scenario) -> String {
         labels.join(" + "),
         scenario.rounds,
         scenario.subscribers.count,
-        load(scenario),
+        workload(scenario),
         duration(scenario).as_secs(),
     )
 }
 
 /// What comes down and goes up.
-fn load(scenario: &Scenario) -> String {
+fn workload(scenario: &Scenario) -> String {
     let rate =
         |schedules: &mut dyn Iterator<Item = &Schedule>| schedules.map(Schedule::rate_per_s).sum::<f64>();
     let clients = f64::from(scenario.subscribers.count);
