@@ -87,8 +87,21 @@ fn check(checked: Checked) -> Check {
 
 /// The columns of [`checks_csv()`], in their order. Values are nanoseconds, bytes, parts of one or plain numbers.
 pub const CHECK_COLUMNS: [&str; 15] = [
-    "kind", "says", "answer", "measure", "of", "against", "are_factors", "at_least", "at_most", "of_value",
-    "against_value", "value", "low", "high", "why",
+    "kind",
+    "says",
+    "answer",
+    "measure",
+    "of",
+    "against",
+    "are_factors",
+    "at_least",
+    "at_most",
+    "of_value",
+    "against_value",
+    "value",
+    "low",
+    "high",
+    "why",
 ];
 
 /// Every check of a claim, and every objective of every transport, as a row of comma-separated values under

@@ -86,7 +86,7 @@ fn within(choice: &Choice) -> Option<String> {
 fn dropped(choice: &Choice) -> impl Iterator<Item = String> + '_ {
     let costs = |contrast: &crate::Contrast| {
         format!(
-            "{} does too, but takes {} times the {} of {}.",
+            "{} does what is asked too, but takes {} times the {} of {}.",
             contrast.other,
             times(contrast),
             contrast.metric,
@@ -95,7 +95,7 @@ fn dropped(choice: &Choice) -> impl Iterator<Item = String> + '_ {
     };
     let heavy = |heavier: &Heavier| {
         format!(
-            "{} does too, and no dearer, but an idle connection takes {} of memory against {} over {}.",
+            "{} does what is asked too and is no dearer, but an idle connection takes {} of memory against {} over {}.",
             heavier.label,
             format::kibibytes(heavier.bytes),
             format::kibibytes(heavier.least),

@@ -7,7 +7,9 @@ use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::standing::{self, Standing};
 use crate::table::Table;
-use crate::tables::{books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split};
+use crate::tables::{
+    books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split,
+};
 use crate::{charts, contrasts};
 use results::Run;
 use verdict::{Judgement, Verdict, rule_of};

@@ -21,7 +21,11 @@ pub(crate) fn claims(run: &Run, judgement: &Judgement) -> Option<Claims> {
     let counted = |answer| claims.iter().filter(|claim| claim.answer == answer).count();
     let caption = format!(
         "Of {} the scenario makes, {} hold, {} do not, and of {} it can\u{2019}t be told",
-        if claims.len() == 1 { "the one claim that".to_owned() } else { format!("{} claims that", claims.len()) },
+        if claims.len() == 1 {
+            "the one claim that".to_owned()
+        } else {
+            format!("{} claims that", claims.len())
+        },
         counted(Answer::Holds),
         counted(Answer::DoesNotHold),
         counted(Answer::CantTell),
@@ -53,9 +57,10 @@ fn rows(claim: &Claimed) -> Vec<Row> {
     let mut whole = vec![verdict(claim.answer)];
     whole.resize(4, Cell::plain(""));
     let head = Row { head: claim.says.clone(), cells: whole, ..Row::default() };
-    let parts = claim.checks.iter().map(|check| {
-        row(format!("\u{21b3} {}", check.measure), verdict(check.answer), check)
-    });
+    let parts = claim
+        .checks
+        .iter()
+        .map(|check| row(format!("\u{21b3} {}", check.measure), verdict(check.answer), check));
     std::iter::once(head).chain(parts).collect()
 }
 
