@@ -8,8 +8,8 @@ use verdict::growth::Value;
 /// Measures which transport should carry a live feature, and what it costs: the same workload over
 /// WebSocket, Server-Sent Events, long polling and short polling, on this machine.
 ///
-/// Exit codes: 0 done; 1 the run, a part of it or the command failed, a comparison found something worse, or the
-/// self-test something that can't be trusted; 2 a mistake in a scenario or on the command line, or runs that can't be
+/// Exit codes: 0 done; 1 the run, a part of it or the command failed, a comparison found something worse, an objective
+/// is not shown to be met where `--objectives` asks for that, or the self-test something that can't be trusted; 2 a mistake in a scenario or on the command line, or runs that can't be
 /// compared; 130 interrupted, with what was measured kept.
 #[derive(Debug, Parser)]
 #[command(name = "pushpull", version, max_term_width = 100)]
@@ -24,6 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Run scenarios; each leaves a results file and an HTML report
     Run(RunArgs),
+    /// Run a scenario and print just the answer: what to use, what that costs, and what would change it
+    Advise(AdviseArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
     /// Whether this machine, and pushpull on it, can be trusted: what is known of the machine, and measurements
@@ -92,6 +94,31 @@ pub struct RunArgs {
     /// Print what the run says as a JSON document instead of a table
     #[arg(long)]
     pub json: bool,
+    /// Exit with 1 unless a transport is recommended that is shown to meet every objective of its scenario
+    #[arg(long)]
+    pub objectives: bool,
+}
+
+/// `pushpull advise`
+#[derive(Debug, Args)]
+pub struct AdviseArgs {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub change: ScenarioArgs,
+    /// Only these transports, as of `run`
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub transports: Vec<String>,
+    /// How often everything is repeated; one round names no winner
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<u32>,
+    /// The folder in which the run gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
+    /// Exit with 1 unless a transport is recommended that is shown to meet every objective
+    #[arg(long)]
+    pub objectives: bool,
 }
 
 /// `pushpull check`

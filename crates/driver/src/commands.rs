@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod advise;
 mod by_hand;
 mod export;
 mod floor;
@@ -47,6 +48,7 @@ pub fn main_with(list: &'static [Description]) -> ExitCode {
 fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => runtime.block_on(run::run_all(args)),
+        Command::Advise(args) => runtime.block_on(advise::advise(args)),
         Command::Check(args) => check(args),
         Command::Selftest(args) => selftest::selftest(args, runtime),
         Command::List => {

@@ -3,8 +3,10 @@
 //! This crate must never compute a figure of its own: what it writes is in the results file or comes from
 //! the verdict, so that no two outputs can disagree.
 
+mod asked;
 mod rounds;
 mod summary;
 
+pub use asked::{CHECK_COLUMNS, checks_csv};
 pub use rounds::{COLUMNS, csv};
 pub use summary::{comparison, json};

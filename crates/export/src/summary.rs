@@ -1,5 +1,6 @@
 //! What a run says, as one JSON document.
 
+use crate::asked;
 use results::{EntryRecord, Machine, PredictionRecord, Run, Tool, Warning};
 use serde::Serialize;
 use verdict::{Contrast, Judgement, Reach, Verdict, due};
@@ -19,6 +20,11 @@ struct Summary<'a> {
     tool: &'a Tool,
     machine: &'a Machine,
     verdict: Said,
+    /// Where the scenario claims or asks something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<asked::Claim>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objectives: Vec<asked::Held>,
     doubts: &'a [Warning],
     transports: Vec<Transport<'a>>,
     kernel_bytes_per_idle_connection: Option<f64>,
@@ -148,6 +154,8 @@ pub fn json(run: &Run) -> String {
         tool: &header.tool,
         machine: &header.machine,
         verdict: Said { sentences: verdict.sentences, recommended: verdict.recommended },
+        claims: asked::claims(run, &judgement),
+        objectives: asked::objectives(run, &judgement),
         doubts: &run.warnings,
         transports: header.entries.iter().map(|entry| transport(run, entry)).collect(),
         kernel_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.kernel_per_connection()),

@@ -74,3 +74,28 @@ fn what_never_arrived_is_late_in_the_summary_too() {
     let latency = &summary["transports"][0]["latency"];
     assert!(latency["p99_ns"].is_null() && latency["max_ns"].is_null(), "{latency}");
 }
+
+#[test]
+fn claims_and_objectives_are_told_where_there_are_any() {
+    let mut run = run();
+    assert!(export::checks_csv(&run).is_none());
+    assert!(!export::json(&run).contains("\"claims\""), "older documents stay as they are");
+    let label = run.header.entries[0].label.clone();
+    let limits = results::LimitsRecord { at_most: Some(0.0), ..results::LimitsRecord::default() };
+    let lost =
+        |of: String| results::CheckRecord { figure: "lost".to_owned(), at: None, of, against: None, limits };
+    run.header.claims = vec![results::ClaimRecord {
+        says: "Nothing, or \"little\", is lost.".to_owned(),
+        checks: vec![lost(label)],
+        boundary: None,
+        model: None,
+    }];
+    run.header.objectives = vec![results::ObjectiveRecord { figure: "lost".to_owned(), at: None, limits }];
+    let summary: Value = serde_json::from_str(&export::json(&run)).unwrap();
+    let check = &summary["claims"][0]["checks"][0];
+    assert_eq!((check["measure"].as_str(), check["at_most"].as_f64()), (Some("lost"), Some(0.0)));
+    assert_eq!(summary["objectives"].as_array().unwrap().len(), run.header.entries.len());
+    let csv = export::checks_csv(&run).unwrap();
+    let rows = csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).count();
+    assert_eq!(rows, 1 + run.header.entries.len());
+}

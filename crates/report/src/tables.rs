@@ -1,9 +1,11 @@
 //! Which figures stand in which table.
 
 pub(crate) mod books;
+pub(crate) mod claims;
 pub(crate) mod company;
 pub(crate) mod expenses;
 pub(crate) mod models;
+pub(crate) mod objectives;
 pub(crate) mod percentiles;
 pub(crate) mod rounds;
 pub(crate) mod runs;

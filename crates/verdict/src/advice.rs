@@ -1,7 +1,7 @@
 //! The words of an answer to a scenario that asks something of its transports.
 
 use crate::claims::{Answer, Checked};
-use crate::objectives::{Choice, Held};
+use crate::objectives::{Choice, Heavier, Held};
 use crate::sentences::{either, list, shortfall, times};
 use crate::{Judgement, caveats, format, prices};
 use results::Run;
@@ -86,18 +86,20 @@ fn within(choice: &Choice) -> Option<String> {
 fn dropped(choice: &Choice) -> impl Iterator<Item = String> + '_ {
     let costs = |contrast: &crate::Contrast| {
         format!(
-            "{} does too, but takes {} times the {} of {}.",
+            "{} does what is asked too, but takes {} times the {} of {}.",
             contrast.other,
             times(contrast),
             contrast.metric,
             contrast.base
         )
     };
-    let heavy = |(lightest, heavy, [least, bytes]): &(String, String, [f64; 2])| {
+    let heavy = |heavier: &Heavier| {
         format!(
-            "{heavy} does too, and no dearer, but an idle connection takes {} of memory against {} over {lightest}.",
-            format::kibibytes(*bytes),
-            format::kibibytes(*least)
+            "{} does what is asked too and is no dearer, but an idle connection takes {} of memory against {} over {}.",
+            heavier.label,
+            format::kibibytes(heavier.bytes),
+            format::kibibytes(heavier.least),
+            heavier.lightest
         )
     };
     let dearer = choice.ranking.dearer.iter().map(costs);

@@ -62,6 +62,14 @@ impl Held {
     }
 }
 
+/// Two transports that differ in memory per idle connection, in bytes.
+pub(crate) struct Heavier {
+    pub lightest: String,
+    pub least: f64,
+    pub label: String,
+    pub bytes: f64,
+}
+
 /// Where every contestant ended, by the rule of scenarios that ask something.
 pub(crate) struct Choice {
     /// All contestants.
@@ -73,8 +81,8 @@ pub(crate) struct Choice {
     /// The others: who did not deliver, who costs more, who is left.
     pub ranking: Ranking,
     /// Level in price with the cheapest, but with more memory per idle connection than the lightest by more than
-    /// the margin: the lightest, this one, and both figures.
-    pub heavier: Vec<(String, String, [f64; 2])>,
+    /// the margin.
+    pub heavier: Vec<Heavier>,
     /// Level in that too, but found to send more bytes than the least.
     pub talkative: Vec<Contrast>,
 }
@@ -118,7 +126,7 @@ impl Choice {
 
 /// Those with more memory per idle connection than the least by more than the margin, and all others. Nobody
 /// goes where some are not known.
-fn heavier(run: &Run, labels: &[String]) -> (Vec<(String, String, [f64; 2])>, Vec<String>) {
+fn heavier(run: &Run, labels: &[String]) -> (Vec<Heavier>, Vec<String>) {
     let bytes = |label: &String| run.idle.as_ref()?.per_connection(label).filter(|bytes| *bytes > 0.0);
     let known: Option<Vec<(&String, f64)>> =
         labels.iter().map(|label| Some((label, bytes(label)?))).collect();
@@ -130,9 +138,9 @@ fn heavier(run: &Run, labels: &[String]) -> (Vec<(String, String, [f64; 2])>, Ve
     let heavier: Vec<_> = known
         .iter()
         .filter(is_heavier)
-        .map(|(label, bytes)| (lightest.clone(), (*label).clone(), [least, *bytes]))
+        .map(|&(label, bytes)| Heavier { lightest: lightest.clone(), least, label: label.clone(), bytes })
         .collect();
-    let is_light = |label: &&String| heavier.iter().all(|(_, heavy, _)| heavy != *label);
+    let is_light = |label: &&String| heavier.iter().all(|heavier| heavier.label != **label);
     let light = labels.iter().filter(is_light).cloned().collect();
     (heavier, light)
 }

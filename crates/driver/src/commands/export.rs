@@ -16,7 +16,8 @@ pub fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
         run.labels().map(|label| (format!("{}.hlog", label.replace(' ', "_")), results::hlog(&run, label)));
     let documents =
         [("summary.json".to_owned(), ::export::json(&run)), ("rounds.csv".to_owned(), ::export::csv(&run))];
-    for (name, text) in documents.into_iter().chain(logs) {
+    let checks = ::export::checks_csv(&run).map(|checks| ("checks.csv".to_owned(), checks));
+    for (name, text) in documents.into_iter().chain(checks).chain(logs) {
         let path = folder.join(name);
         files::write_whole(&path, &text)?;
         say(format_args!("{}", path.display()));

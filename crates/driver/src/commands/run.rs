@@ -6,6 +6,7 @@ use crate::cli::RunArgs;
 use crate::run::{self, Finished, Request};
 use crate::{files, limits, terminal};
 use results::{Run, Severity, Warning, WarningKind};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use verdict::Growth;
@@ -27,6 +28,14 @@ struct Series {
 
 /// Runs everything that was asked for.
 pub async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
+    run_telling(args, tell).await
+}
+
+/// The same, saying of each run what the caller has to say.
+pub(super) async fn run_telling(
+    args: &RunArgs,
+    tell: impl Fn(&RunArgs, &Finished),
+) -> anyhow::Result<ExitCode> {
     let mut all = plan(args)?;
     let interrupted = interruption();
     let mut code = ExitCode::SUCCESS;
@@ -39,7 +48,7 @@ pub async fn run_all(args: &RunArgs) -> anyhow::Result<ExitCode> {
             }
             let finished = run::run(request, interrupted.clone()).await?;
             tell(args, &finished);
-            if is_broken(&finished.run) {
+            if is_broken(&finished.run) || (args.objectives && !meets(&finished.run)) {
                 code = ExitCode::FAILURE;
             }
             runs.push(finished.run);
@@ -164,6 +173,15 @@ fn tell_growth(args: &RunArgs, folder: &Path, runs: &[Run]) {
         growth.findings().iter().for_each(|finding| say(format_args!("\n{finding}")));
     }
     say(format_args!("\nall of them: {}", folder.join(files::REPORT).display()));
+}
+
+/// Whether what is recommended is shown to meet all that the scenario asks, or it asks nothing.
+fn meets(run: &Run) -> bool {
+    let missed = verdict::Verdict::of(run).missed;
+    for missed in &missed {
+        let _ = writeln!(std::io::stderr(), "pushpull: objectives: {missed}");
+    }
+    missed.is_empty()
 }
 
 fn is_broken(run: &Run) -> bool {

@@ -7,10 +7,12 @@ use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::standing::{self, Standing};
 use crate::table::Table;
-use crate::tables::{books, company, expenses, models, percentiles, rounds, sent, side_by_side, split};
+use crate::tables::{
+    books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split,
+};
 use crate::{charts, contrasts};
 use results::Run;
-use verdict::{Judgement, RULE, Verdict};
+use verdict::{Judgement, Verdict, rule_of};
 
 pub(super) struct RunView<'a> {
     /// Makes the identifiers of its elements unique on the page.
@@ -28,6 +30,8 @@ pub(super) struct RunView<'a> {
     pub changes: &'a [String],
     pub glance: Vec<Fact>,
     pub doubts: Vec<Entry>,
+    pub claims: Option<claims::Claims>,
+    pub objectives: Option<Table>,
     pub comparison: Table,
     pub curves: Option<Curves>,
     pub percentiles: Table,
@@ -75,6 +79,8 @@ impl<'a> RunView<'a> {
             changes: &header.changes,
             glance: facts::glance(run),
             doubts: doubts::doubts(run),
+            claims: claims::claims(run, &judgement),
+            objectives: objectives::table(run, &judgement, &standings),
             comparison: side_by_side::table(run, &judgement, &standings),
             curves: curves::of(&standings),
             percentiles: percentiles::table(&standings),
@@ -97,7 +103,7 @@ impl<'a> RunView<'a> {
             settings: facts::settings(header),
             scenario_text: &header.scenario_text,
             command: &header.command,
-            rule: RULE,
+            rule: rule_of(run),
         }
     }
 
@@ -109,6 +115,8 @@ impl<'a> RunView<'a> {
     /// The parts of its page: the end of each one's identifier, and its title.
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
         let all = [
+            ("claims", "Claims"),
+            ("objectives", "Objectives"),
             ("figures", "Figures"),
             ("charts", "Charts"),
             ("instants", "Due and sent"),
@@ -121,6 +129,8 @@ impl<'a> RunView<'a> {
             ("again", "Run it again"),
         ];
         let is_there = |name: &str| match name {
+            "claims" => self.claims.is_some(),
+            "objectives" => self.objectives.is_some(),
             "models" => self.models.is_some(),
             "split" => self.split.is_some(),
             _ => true,

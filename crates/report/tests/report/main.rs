@@ -1,6 +1,7 @@
 //! Pages and tables of sample runs.
 
 mod charts;
+mod claims;
 mod doubts;
 mod due;
 mod growth;

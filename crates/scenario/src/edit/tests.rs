@@ -207,6 +207,25 @@ fn transports_are_kept_by_label_or_use_or_added() {
     insta::assert_snapshot!(keep(&["web-socket"]).unwrap_err().to_string(), @r"there is no transport `web-socket`; did you mean `websocket`?");
 }
 
+#[test]
+fn claims_about_those_who_are_gone_go_with_them() {
+    let claim = |of: &str, boundary: &str| {
+        format!(
+            "\n[[claim]]\nsays = \"About {of}.\"\nboundary = \"{boundary}\"\nchecks = [{{ figure = \"lost\", of = \"{of}\", at_most = 0 }}]\n"
+        )
+    };
+    let claims = [
+        claim("websocket", "network.delay"),
+        claim("fast", "network.delay"),
+        claim("websocket", "transport.slow.interval"),
+        claim("nobody", "network.delay"),
+    ];
+    let text = format!("{TEXT}{}", claims.concat());
+    let kept = keep_transports(&text, &["websocket".to_owned()], KINDS).unwrap();
+    assert_eq!(kept.matches("[[claim]]").count(), 2, "{kept}");
+    assert!(kept.contains("About websocket.") && kept.contains("About nobody."), "a slip stays a slip");
+}
+
 proptest! {
     #[test]
     fn no_path_or_value_panics(path in "[a-z.]{0,12}|topic\\.cpu\\.[a-z.]{0,9}|\\PC{0,9}", value in "\\PC{0,20}|[\\[{\"a-z0-9=.]{0,12}") {

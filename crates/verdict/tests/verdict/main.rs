@@ -1,5 +1,6 @@
 //! What is said of runs made by hand.
 
+mod claims;
 mod compare;
 mod doubts;
 mod growth;

@@ -1,0 +1,93 @@
+//! What the scenario claims, and what came of it.
+
+use crate::format;
+use crate::table::{Cell, Group, Row, Table};
+use results::Run;
+use verdict::{Answer, Checked, Claimed, Judgement};
+
+/// Claims as a table, and what models and theory say of them.
+pub(crate) struct Claims {
+    pub table: Table,
+    /// For each claim of which there is something to say: the claim, and that.
+    pub notes: Vec<(String, String)>,
+}
+
+/// None where the scenario claims nothing.
+pub(crate) fn claims(run: &Run, judgement: &Judgement) -> Option<Claims> {
+    let claims = verdict::claims::claims(run, judgement);
+    if claims.is_empty() {
+        return None;
+    }
+    let counted = |answer| claims.iter().filter(|claim| claim.answer == answer).count();
+    let caption = format!(
+        "Of {} the scenario makes, {} hold, {} do not, and of {} it can\u{2019}t be told",
+        if claims.len() == 1 {
+            "the one claim that".to_owned()
+        } else {
+            format!("{} claims that", claims.len())
+        },
+        counted(Answer::Holds),
+        counted(Answer::DoesNotHold),
+        counted(Answer::CantTell),
+    );
+    let table = Table {
+        caption,
+        corner: "Claim",
+        groups: vec![Group::new("", &["Verdict", "Measured", "Came out", "Has to be"])],
+        rows: claims.iter().flat_map(rows).collect(),
+    };
+    Some(Claims { table, notes: claims.iter().filter_map(note).collect() })
+}
+
+/// An answer with a sign, so that neither colour nor reading alone tells it.
+pub(crate) fn signed(answer: Answer, words: &str) -> String {
+    let sign = match answer {
+        Answer::Holds => '\u{2713}',
+        Answer::DoesNotHold => '\u{2717}',
+        Answer::CantTell => '?',
+    };
+    format!("{sign} {words}")
+}
+
+fn rows(claim: &Claimed) -> Vec<Row> {
+    let verdict = |answer: Answer| Cell::plain(signed(answer, answer.said()));
+    if let [only] = claim.checks.as_slice() {
+        return vec![row(claim.says.clone(), verdict(claim.answer), only)];
+    }
+    let mut whole = vec![verdict(claim.answer)];
+    whole.resize(4, Cell::plain(""));
+    let head = Row { head: claim.says.clone(), cells: whole, ..Row::default() };
+    let parts = claim
+        .checks
+        .iter()
+        .map(|check| row(format!("\u{21b3} {}", check.measure), verdict(check.answer), check));
+    std::iter::once(head).chain(parts).collect()
+}
+
+fn row(head: String, verdict: Cell, check: &Checked) -> Row {
+    let came_out = match check.came_out() {
+        Some(came_out) => Cell::plain(came_out).with_under(check.why.clone()),
+        None => Cell::plain(format::NONE).with_under(check.why.clone()),
+    };
+    let has_to_be = Cell::plain(check.asked());
+    Row { head, cells: vec![verdict, measured(check), came_out, has_to_be], ..Row::default() }
+}
+
+/// Whose figures they are, rounds merged.
+fn measured(check: &Checked) -> Cell {
+    let value = |label: &str, value: Option<f64>| {
+        let value = value.map_or_else(|| format::NONE.to_owned(), |value| check.print(value));
+        format!("{label} {value}")
+    };
+    let of = value(&check.of, check.of_value);
+    let both = match &check.against {
+        Some(against) => format!("{of}, {}", value(against, check.against_value)),
+        None => of,
+    };
+    Cell::plain(both).with_under(Some(check.measure.clone()))
+}
+
+fn note(claim: &Claimed) -> Option<(String, String)> {
+    let said: Vec<&str> = claim.boundary.iter().chain(&claim.model).map(String::as_str).collect();
+    (!said.is_empty()).then(|| (claim.says.clone(), said.join(" ")))
+}
