@@ -113,6 +113,10 @@ fn waiting(judgement: &Judgement) -> impl Iterator<Item = Warning> {
 /// An update that goes to many is handled for one client after the other, on this machine only: their own
 /// readers' machines work at the same time. Where that is a visible part of the median, it is said.
 fn client_limited(run: &Run) -> Option<Doubt> {
+    // An update to many is needed for it; of replies, each goes to one.
+    if matches!(run.header.shape.as_str(), "reply" | "exchange" | "telemetry" | "duplex") {
+        return None;
+    }
     let limited: Vec<String> = run
         .labels()
         .filter_map(|label| {
