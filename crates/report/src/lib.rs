@@ -20,6 +20,7 @@ mod contrasts;
 mod costs;
 mod doubts;
 mod facts;
+mod feature;
 mod growth;
 mod page;
 mod standing;

@@ -19,7 +19,7 @@ use crate::table::{Cell, Row};
 use results::Merged;
 
 /// A transport's row, with as many empty cells where no round of it was closed.
-fn row(standing: &Standing, columns: usize, cells: impl Fn(&Merged) -> Vec<Cell>) -> Row {
+pub(crate) fn row(standing: &Standing, columns: usize, cells: impl Fn(&Merged) -> Vec<Cell>) -> Row {
     Row {
         head: standing.label().to_owned(),
         swatch: marker::swatch(standing.look),

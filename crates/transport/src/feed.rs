@@ -88,6 +88,12 @@ impl Feed {
         self.read(&mut state)
     }
 
+    /// Whether the last batch was full, and what it had no room for waits.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        !self.left.is_empty()
+    }
+
     /// Whether the hub was closed and everything has been read.
     #[must_use]
     pub fn is_finished(&self) -> bool {

@@ -80,7 +80,8 @@ impl<'a> Told<'a> {
         let account = &self.account;
         let At::Quantile(q) = at else { return read(&account.latency, due::absent(account), at, self.alone) };
         match due::quantile(account, q) {
-            Ok(figure) if q <= 0.5 || figure.is_known() => Ok(figure.value_ns as f64),
+            // What all rounds together support, each may say for itself.
+            Ok(figure) if q <= 0.5 || figure.is_known() || !self.alone => Ok(figure.value_ns as f64),
             Ok(_) => Err(Untold::TooFewUpdates),
             Err(due::NEVER_ARRIVED) => Ok(f64::INFINITY),
             Err(_) if account.books.expected > account.books.superseded => Ok(f64::INFINITY),

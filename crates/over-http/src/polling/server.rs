@@ -17,7 +17,7 @@ use futures_util::future::BoxFuture;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
-use transport::{Feed, Hub};
+use transport::{Batch, Feed, Hub};
 use wire::{Listener, Timer};
 
 struct Server {
@@ -129,9 +129,24 @@ impl Server {
         if batch.events.is_empty() && !hold.is_zero() && !feed.is_finished() {
             batch = self.timer.at_most(hold, feed.next()).await.flatten().unwrap_or_default();
         }
+        // An answer that held one batch only would leave a client that asks rarely further behind each time.
+        let mut bytes = bytes_of(&batch);
+        while feed.is_behind() && bytes < MAX_ANSWER_BYTES {
+            let more = feed.try_batch();
+            bytes += bytes_of(&more);
+            batch.events.extend(more.events);
+        }
         let ended = feed.is_finished();
         Answer { batch, ended }
     }
+}
+
+/// Once an answer has so many bytes of bodies, the rest waits for the next poll. With another batch on top it is
+/// still below what a client takes.
+const MAX_ANSWER_BYTES: usize = 1 << 20;
+
+fn bytes_of(batch: &Batch) -> usize {
+    batch.updates().map(|update| update.body.len()).sum()
 }
 
 fn respond(answer: &Answer, hub: &Hub) -> Response {

@@ -28,6 +28,8 @@ pub(crate) struct Lanes {
 pub(crate) struct Lane {
     pub label: String,
     pub swatch: String,
+    /// Its colour, as a class.
+    colour: String,
     /// What is between `<svg>` and `</svg>`.
     pub drawing: String,
     /// The figures in words.
@@ -66,6 +68,55 @@ pub(crate) enum Mark {
     Hollow(f64),
     /// What the model says.
     Model(f64),
+}
+
+/// Many things of one kind along a lane.
+pub(crate) enum Strip {
+    /// A stroke each where something arrived.
+    Came(Vec<f64>),
+    /// A faint stroke each where it was due.
+    Due(Vec<f64>),
+    /// From one value to another, where something plays.
+    Heard(Vec<(f64, f64)>),
+}
+
+impl Lanes {
+    /// Draws strips into the lanes, in their order.
+    pub fn add(&mut self, strips: impl Iterator<Item = Vec<Strip>>, axis: &Axis) {
+        for (lane, strips) in self.lanes.iter_mut().zip(strips) {
+            for strip in strips {
+                lane.strip(&strip, axis);
+            }
+        }
+    }
+}
+
+impl Lane {
+    fn strip(&mut self, strip: &Strip, axis: &Axis) {
+        match strip {
+            Strip::Came(values) => strokes(&mut self.drawing, values, axis, (&self.colour, "1", "10")),
+            Strip::Due(values) => strokes(&mut self.drawing, values, axis, ("due", "11", "15")),
+            Strip::Heard(stretches) => {
+                for (from, to) in stretches {
+                    let class = format!("bar {}", self.colour);
+                    block(&mut self.drawing, axis.place(*from), axis.place(*to), &class, ("18%", "64%"));
+                }
+            }
+        }
+    }
+}
+
+/// One path for all strokes, in a picture that is stretched to the lane's width while strokes keep theirs.
+fn strokes(svg: &mut String, values: &[f64], axis: &Axis, (class, top, bottom): (&str, &str, &str)) {
+    let mut path = String::new();
+    for value in values {
+        let _ = write!(path, "M{:.1} {top}V{bottom}", axis.place(*value) * 1000.0);
+    }
+    let _ = write!(
+        svg,
+        "<svg viewBox=\"0 0 1000 16\" preserveAspectRatio=\"none\" width=\"100%\" height=\"16\"><path class=\"stroke {class}\" \
+         vector-effect=\"non-scaling-stroke\" d=\"{path}\"/></svg>"
+    );
 }
 
 /// What lies behind all lanes alike.
@@ -154,7 +205,8 @@ fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {
     for mark in &entry.marks {
         draw(&mut drawing, *mark, axis, entry.look);
     }
-    Lane { label: entry.label, swatch: marker::swatch(entry.look), drawing, cell: entry.cell }
+    let colour = entry.look.colour();
+    Lane { label: entry.label, swatch: marker::swatch(entry.look), colour, drawing, cell: entry.cell }
 }
 
 fn draw(svg: &mut String, mark: Mark, axis: &Axis, look: Look) {

@@ -5,6 +5,7 @@ use crate::chart::lanes::Lanes;
 use crate::chart::over_time::{self, OverTime};
 use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
+use crate::feature::{self, Feature};
 use crate::standing::{self, Standing};
 use crate::table::Table;
 use crate::tables::{
@@ -32,6 +33,7 @@ pub(super) struct RunView<'a> {
     pub doubts: Vec<Entry>,
     pub claims: Option<claims::Claims>,
     pub objectives: Option<Table>,
+    pub feature: Option<Feature>,
     pub comparison: Table,
     pub curves: Option<Curves>,
     pub percentiles: Table,
@@ -81,6 +83,7 @@ impl<'a> RunView<'a> {
             doubts: doubts::doubts(run),
             claims: claims::claims(run, &judgement),
             objectives: objectives::table(run, &judgement, &standings),
+            feature: feature::of(run, &standings),
             comparison: side_by_side::table(run, &judgement, &standings),
             curves: curves::of(&standings),
             percentiles: percentiles::table(&standings),
@@ -118,6 +121,7 @@ impl<'a> RunView<'a> {
             ("claims", "Claims"),
             ("objectives", "Objectives"),
             ("figures", "Figures"),
+            ("feature", "The feature"),
             ("charts", "Charts"),
             ("instants", "Due and sent"),
             ("split", "Where the time goes"),
@@ -131,6 +135,7 @@ impl<'a> RunView<'a> {
         let is_there = |name: &str| match name {
             "claims" => self.claims.is_some(),
             "objectives" => self.objectives.is_some(),
+            "feature" => self.feature.is_some() && self.full,
             "models" => self.models.is_some(),
             "split" => self.split.is_some(),
             _ => true,
