@@ -26,6 +26,8 @@ pub enum Command {
     Run(RunArgs),
     /// Run a scenario and print just the answer: what to use, what that costs, and what would change it
     Advise(AdviseArgs),
+    /// How many subscribers a server carries over each transport, and what gives way beyond: doubles, then bisects
+    Capacity(CapacityArgs),
     /// Check scenarios without running them
     Check(CheckArgs),
     /// Whether this machine, and pushpull on it, can be trusted: what is known of the machine, and measurements
@@ -119,6 +121,31 @@ pub struct AdviseArgs {
     /// Exit with 1 unless a transport is recommended that is shown to meet every objective
     #[arg(long)]
     pub objectives: bool,
+}
+
+/// `pushpull capacity`
+#[derive(Debug, Args)]
+pub struct CapacityArgs {
+    /// The scenario file; its objectives say what has to hold
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: PathBuf,
+    #[command(flatten)]
+    pub change: ScenarioArgs,
+    /// Only these transports, as of `run`
+    #[arg(long, value_delimiter = ',', value_name = "A,B")]
+    pub transports: Vec<String>,
+    /// With how many subscribers to begin; the scenario's number if none is given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub from: Option<u32>,
+    /// More are not tried
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub most: u32,
+    /// Runs of each transport at the most
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=40))]
+    pub steps: u32,
+    /// The folder in which the search gets a folder of its own
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub out: PathBuf,
 }
 
 /// `pushpull check`

@@ -49,6 +49,7 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => runtime.block_on(run::run_all(args)),
         Command::Advise(args) => runtime.block_on(advise::advise(args)),
+        Command::Capacity(args) => runtime.block_on(crate::capacity::capacity(args)),
         Command::Check(args) => check(args),
         Command::Selftest(args) => selftest::selftest(args, runtime),
         Command::List => {

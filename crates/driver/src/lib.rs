@@ -13,6 +13,7 @@ pub mod publisher;
 pub mod transports;
 
 mod asked;
+mod capacity;
 mod cli;
 mod commands;
 mod doubts;

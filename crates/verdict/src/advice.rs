@@ -54,18 +54,26 @@ fn use_this(run: &Run, choice: &Choice) -> String {
         several => format!("Use {}, whichever your stack does more easily", either(several)),
     };
     let asked = run.header.objectives.len();
-    let clauses = recommended.iter().filter_map(|label| choice.held(label)).map(|held| {
-        let it = if recommended.len() == 1 { "it" } else { held.label.as_str() };
-        let open: Vec<&str> = held.open().map(|open| open.measure.as_str()).collect();
-        match (asked, open.as_slice()) {
-            (0, _) => format!("{it} does all that is needed"),
-            (_, []) => format!("{it} meets {}", if asked == 1 { "the objective" } else { "every objective" }),
-            (_, open) => format!("of {it} it can\u{2019}t be told whether {} does", list(open)),
-        }
-    });
-    let mut clauses: Vec<String> = clauses.collect();
+    let all = if asked == 1 { "the objective" } else { "every objective" };
+    let held: Vec<&Held> = recommended.iter().filter_map(|label| choice.held(label)).collect();
+    let (it, verb) = if held.len() == 1 { ("it", "meets") } else { ("they", "meet") };
+    let mut clauses: Vec<String> = match (asked, held.iter().all(|held| held.open().next().is_none())) {
+        (0, _) if held.len() == 1 => vec!["it does all that is needed".to_owned()],
+        (0, _) => vec!["they do all that is needed".to_owned()],
+        (_, true) => vec![format!("{it} {verb} {all}")],
+        (_, false) => held.iter().map(|held| said_of(held, all)).collect(),
+    };
     clauses.extend(within(choice));
     format!("{head}: {}.", clauses.join("; "))
+}
+
+/// One that may not meet everything.
+fn said_of(held: &Held, all: &str) -> String {
+    let open: Vec<&str> = held.open().map(|open| open.measure.as_str()).collect();
+    match open.as_slice() {
+        [] => format!("{} meets {all}", held.label),
+        open => format!("whether {} meets the limit on {} can\u{2019}t be told", held.label, list(open)),
+    }
 }
 
 /// The figures of the first that is recommended.

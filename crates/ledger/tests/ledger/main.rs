@@ -4,5 +4,7 @@ mod books;
 mod close;
 mod oracle;
 mod proof;
+mod replies;
+mod rooms;
 mod staleness;
 mod world;

@@ -14,7 +14,7 @@ pub const START_NS: u64 = 5_000 * MS;
 /// When every test ends, long after the last update is due.
 pub const END_NS: u64 = 1_000_000 * MS;
 
-static BODIES: LazyLock<Arc<Bodies>> = LazyLock::new(|| Arc::new(Bodies::new(1)));
+pub static BODIES: LazyLock<Arc<Bodies>> = LazyLock::new(|| Arc::new(Bodies::new(1)));
 
 /// A topic with an update every so many milliseconds.
 pub fn every(period_ms: u64) -> Schedule {
@@ -23,6 +23,11 @@ pub fn every(period_ms: u64) -> Schedule {
 
 /// The plan of these topics.
 pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
+    Plan::new(&scenario(schedules, warm_up_ms, measure_ms), 1)
+}
+
+/// A scenario of these topics.
+pub fn scenario(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Scenario {
     let topic = |(number, &schedule): (usize, &Schedule)| Topic {
         name: format!("topic-{number}"),
         schedule,
@@ -32,7 +37,7 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         conflate: true,
         effects: false,
     };
-    let scenario = Scenario {
+    Scenario {
         question: String::new(),
         text: String::new(),
         shape: Shape::Broadcast,
@@ -57,8 +62,7 @@ pub fn plan(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Plan {
         posts: Vec::new(),
         reply: None,
         transports: Vec::new(),
-    };
-    Plan::new(&scenario, 1)
+    }
 }
 
 /// A ledger and what a test needs to feed it.

@@ -1,0 +1,132 @@
+//! One step: a run, and whether everything held in it.
+
+use crate::progress::Progress;
+use crate::run::{self, Request};
+use anyhow::Context;
+use results::{Account, Run, Severity, WarningKind};
+use scenario::Scenario;
+use tokio::sync::watch;
+use verdict::{Judgement, format, objectives};
+
+/// With which transport and how many.
+pub(super) struct Load<'a> {
+    pub label: &'a str,
+    pub count: u32,
+}
+
+/// What came of a step.
+pub(crate) struct Stepped {
+    pub count: u32,
+    /// Why it is not good, the first reason that was found; none if everything held.
+    pub gave_way: Option<String>,
+    /// Which part of one core the server's transport used.
+    pub server_share: Option<f64>,
+    /// The same of the clients.
+    pub client_share: Option<f64>,
+    /// The server's own memory at the end of the window, in bytes.
+    pub memory_bytes: Option<u64>,
+}
+
+/// From this share of a core on, a process has nothing left to give.
+const FULL: f64 = 0.9;
+
+/// Doubts that end a search: what they say is that the load is more than something can carry.
+const ENDING: [WarningKind; 9] = [
+    WarningKind::PublisherLate,
+    WarningKind::CrowdSaturated,
+    WarningKind::MachineSaturated,
+    WarningKind::ConnectionsMissing,
+    WarningKind::Unsustained,
+    WarningKind::ChildDied,
+    WarningKind::Books,
+    WarningKind::Bytes,
+    WarningKind::Clock,
+];
+
+impl Load<'_> {
+    pub async fn run(&self, request: &Request, interrupted: &watch::Receiver<bool>) -> anyhow::Result<Stepped> {
+        let (begun, _begins) = watch::channel(None);
+        let show = |scenario: &Scenario| Progress::silent(scenario, begun);
+        let refused = crate::limits::check(&request.scenario).err();
+        if let Some(refused) = refused {
+            return Ok(Stepped::refused(self.count, format!("{refused:#}")));
+        }
+        let finished = run::run_showing(request, interrupted.clone(), show).await;
+        let finished = finished.with_context(|| format!("failed with {} subscribers", self.count))?;
+        Ok(self.judge(&finished.run))
+    }
+
+    fn judge(&self, run: &Run) -> Stepped {
+        let rounds = run.rounds_of(self.label);
+        let account = rounds.first().copied();
+        let window_ns = run.header.measure_ns as f64;
+        let share = |costs: &results::Costs| Some(costs.transport_ns? as f64 / window_ns);
+        let stepped = Stepped {
+            count: self.count,
+            gave_way: None,
+            server_share: account.and_then(|account| share(&account.server_costs)),
+            client_share: account.and_then(|account| share(&account.client_costs)),
+            memory_bytes: account.and_then(|account| account.server_costs.anonymous_bytes),
+        };
+        let reason = self.reason(run, account);
+        let gave_way = reason.map(|reason| format!("{}: {reason}", stepped.bottleneck()));
+        Stepped { gave_way, ..stepped }
+    }
+
+    /// The first thing that speaks against the step.
+    fn reason(&self, run: &Run, account: Option<&Account>) -> Option<String> {
+        let Some(account) = account.filter(|account| account.complete) else {
+            return Some("the round did not close".to_owned());
+        };
+        let books = &account.ledger.books;
+        let missing = books.expected.saturating_sub(books.delivered.saturating_add(books.superseded));
+        if missing > 0 {
+            return Some(format!("{} of what was due did not arrive", format::percent(missing, books.expected)));
+        }
+        if let Some(missed) = self.missed(run) {
+            return Some(missed);
+        }
+        let doubts = run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt);
+        let ending = doubts.into_iter().find(|warning| ENDING.contains(&warning.kind));
+        ending.map(|warning| warning.message.clone())
+    }
+
+    /// The first objective that this one round misses. What can't be told of it ends no search.
+    fn missed(&self, run: &Run) -> Option<String> {
+        let held = objectives::objectives(run, &Judgement::of(run));
+        let held = held.iter().find(|held| held.label == self.label)?;
+        held.objectives.iter().find_map(|objective| {
+            let value = objective.of_value?;
+            (objective.limits.judge(value, value) == Some(false)).then(|| {
+                format!("{} was {}, and {} is asked", objective.measure, objective.print(value), objective.asked())
+            })
+        })
+    }
+}
+
+impl Stepped {
+    /// One that the machine or the scenario's limits did not let begin.
+    pub fn refused(count: u32, why: String) -> Self {
+        let gave_way = Some(format!("the machine's limits: {why}"));
+        Stepped { count, gave_way, server_share: None, client_share: None, memory_bytes: None }
+    }
+
+    /// What had nothing left to give.
+    fn bottleneck(&self) -> &'static str {
+        let full = |share: Option<f64>| share.is_some_and(|share| share >= FULL);
+        match (full(self.server_share), full(self.client_share)) {
+            (true, true) => "the server's processor and the generator's",
+            (true, false) => "the server's processor",
+            (false, true) => "the generator's processor, so the server may carry more",
+            (false, false) => "no processor was full",
+        }
+    }
+
+    /// For a person who watches.
+    pub fn outcome(&self) -> String {
+        match &self.gave_way {
+            None => "everything held".to_owned(),
+            Some(reason) => format!("gave way ({reason})"),
+        }
+    }
+}
