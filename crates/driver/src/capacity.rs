@@ -4,9 +4,9 @@ mod print;
 mod search;
 mod step;
 
+use crate::cli::CapacityArgs;
 use crate::commands::scenarios::{self, Wrong};
 use crate::commands::{EXIT_INTERRUPTED, interruption, say};
-use crate::cli::CapacityArgs;
 use crate::{files, run};
 use scenario::Scenario;
 use search::Search;
@@ -120,4 +120,3 @@ impl Looking<'_> {
 fn tell(what: &str) {
     let _ = writeln!(std::io::stderr(), "{what}");
 }
-

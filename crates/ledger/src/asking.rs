@@ -187,7 +187,9 @@ impl Asking {
         let over_ns = end_ns.saturating_sub(start_ns);
         for number in 1..=self.plan.len() as u64 {
             let Some(reply) = self.plan.get(number).copied() else { continue };
-            if self.clients.contains(&reply.client) && reply.due_ns <= over_ns {
+            // What came before its question was due stays: it was delivered, and counted as early.
+            let is_due = reply.due_ns <= over_ns || self.replies[number as usize - 1].has_any();
+            if self.clients.contains(&reply.client) && is_due {
                 self.settle(&mut closing, number, &reply, over_ns);
             }
         }

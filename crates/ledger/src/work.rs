@@ -53,7 +53,7 @@ pub struct Replies {
     pub overlapped: u64,
     /// Chunks that had not come when their reader stopped the reply: nobody expects them any more.
     pub withdrawn: u64,
-    /// For each interruption, how many chunks came after it was due.
+    /// For each interruption, how many chunks came after the reader had asked for it.
     pub unwanted: Distribution,
     /// From the instant at which stopping was due to the last chunk that came, or to the stop itself where none
     /// came after it.

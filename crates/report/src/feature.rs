@@ -77,3 +77,23 @@ fn p50_p99(values: Option<&Distribution>) -> [Cell; 2] {
         None => [Cell::missing(NOTHING), Cell::missing(NOTHING)],
     }
 }
+
+/// The same of values of which each reply has many: they are no more independent than replies are.
+fn bundled(values: &Distribution, replies: u64) -> [Cell; 2] {
+    [0.5, 0.99].map(|q| {
+        let few = (replies as f64 * (1.0 - q)) < Distribution::TAIL_SAMPLES as f64;
+        let why = "too few different replies for it, however many gaps they hold";
+        columns::independent(values, q, NOTHING).doubted(few.then(|| why.to_owned()))
+    })
+}
+
+/// What speaks against figures of those that came: others did not.
+fn survivors(missing: u64) -> Option<String> {
+    (missing > 0)
+        .then(|| "of those that came; some failed or never ended, and would be infinitely late".to_owned())
+}
+
+/// Cells of which each stands for those that came.
+fn doubted(cells: impl IntoIterator<Item = Cell>, missing: u64) -> impl Iterator<Item = Cell> {
+    cells.into_iter().map(move |cell| cell.doubted(survivors(missing)))
+}

@@ -28,7 +28,7 @@ pub struct Uplink {
     /// clients post nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posts: Option<Box<AccountRecord>>,
-    /// For each interrupted reply, how many chunks the server made after its reader had stopped it. None where
+    /// For each interrupted reply, how many chunks the server made after its reader was due to stop it. None where
     /// nobody asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_nothing: Option<DistributionRecord>,
@@ -42,8 +42,8 @@ pub struct Uplink {
 #[serde(transparent)]
 pub struct DistributionRecord(#[serde(with = "histogram")] pub Distribution);
 
-/// What exchanges cost on the wire, over the whole round: those over a connection of their own, and those over
-/// a kept one, counted at the clients' sockets.
+/// What exchanges cost on the wire in the measured window: those over a connection of their own, and those over a kept
+/// one, counted at the clients' sockets. Bytes are counted by when they went, exchanges by when they were due.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeTraffic {
     pub cold_exchanges: u64,

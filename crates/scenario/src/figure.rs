@@ -148,8 +148,8 @@ facts! {
     Stutter "stutter" "stutters per minute" Number None, REPLY, "gaps longer than twice the nominal one, per minute from first to last arrival";
     Fluidity "fluidity" "fluidity" Share None, REPLY, "chunks after the first that came no later than one nominal gap behind the pace of the first";
     Stop "stop" "time to stop" Time MEDIAN, REPLY, "from when stopping was due until the server knew";
-    Unwanted "unwanted" "chunks after a stop" Number MEAN, REPLY, "chunks that came after their reader's stop was due, per interruption";
-    ForNothing "for-nothing" "chunks made for nothing" Number MEAN, REPLY, "chunks that the server made after their reader had stopped, per interruption";
+    Unwanted "unwanted" "chunks after a stop" Number MEAN, REPLY, "chunks that came after their reader had stopped, per interruption";
+    ForNothing "for-nothing" "chunks made for nothing" Number MEAN, REPLY, "chunks that the server made after their reader was due to stop, per interruption";
     Connections "connections" "connections per question" Number None, ASKS, "connections that clients opened in the whole round, per question due in the window";
     Underruns "underruns" "underruns per reply" Number None, REPLY, "times the player had nothing to play in mid-reply, per reply played";
     Silence "silence" "length of an underrun" Time MEDIAN, REPLY, "for each underrun, how long the player was silent";

@@ -20,7 +20,9 @@ pub(super) fn sentence(found: &Found) -> String {
         (Some(good), None) if found.capped => {
             format!("{label}: {} subscribers hold, and more were not tried", format::count(good.count.into()))
         }
-        (Some(good), None) => format!("{label}: {} subscribers hold so far", format::count(good.count.into())),
+        (Some(good), None) => {
+            format!("{label}: {} subscribers hold so far", format::count(good.count.into()))
+        }
         (None, Some(bad)) => {
             format!("{label}: not even {} hold: {}", format::count(bad.count.into()), reason(bad))
         }
@@ -39,7 +41,13 @@ pub(super) fn text(scenario: &Scenario, all: &[Found]) -> String {
         String::new(),
         format!(
             "{:<20} {:>11} {:>11} {:>13} {:>13} {:>14} {:>13}",
-            "transport", "holds", "gives way", "server core", "clients' core", "users per core", "users per GiB"
+            "transport",
+            "holds",
+            "gives way",
+            "server core",
+            "clients' core",
+            "users per core",
+            "users per GiB"
         ),
     ];
     lines.extend(all.iter().map(row));
@@ -57,16 +65,20 @@ pub(super) fn text(scenario: &Scenario, all: &[Found]) -> String {
 
 fn row(found: &Found) -> String {
     let count = |stepped: &Option<Stepped>| {
-        stepped.as_ref().map_or_else(|| format::NONE.to_owned(), |stepped| format::count(stepped.count.into()))
+        stepped
+            .as_ref()
+            .map_or_else(|| format::NONE.to_owned(), |stepped| format::count(stepped.count.into()))
     };
     let share = |share: Option<f64>| share.map_or_else(|| format::NONE.to_owned(), format::part);
     let good = found.good.as_ref();
     let users = |users: Option<f64>| {
         users.map_or_else(|| format::NONE.to_owned(), |users| format!("~{}", format::count(users as u64)))
     };
-    let per_core = good.and_then(|good| Some(f64::from(good.count) / good.server_share.filter(|share| *share > 0.0)?));
-    let per_gib =
-        good.and_then(|good| Some(f64::from(good.count) * GIB / good.memory_bytes.filter(|bytes| *bytes > 0)? as f64));
+    let per_core =
+        good.and_then(|good| Some(f64::from(good.count) / good.server_share.filter(|share| *share > 0.0)?));
+    let per_gib = good.and_then(|good| {
+        Some(f64::from(good.count) * GIB / good.memory_bytes.filter(|bytes| *bytes > 0)? as f64)
+    });
     format!(
         "{:<20} {:>11} {:>11} {:>13} {:>13} {:>14} {:>13}",
         found.label,

@@ -44,7 +44,11 @@ const ENDING: [WarningKind; 9] = [
 ];
 
 impl Load<'_> {
-    pub async fn run(&self, request: &Request, interrupted: &watch::Receiver<bool>) -> anyhow::Result<Stepped> {
+    pub async fn run(
+        &self,
+        request: &Request,
+        interrupted: &watch::Receiver<bool>,
+    ) -> anyhow::Result<Stepped> {
         let (begun, _begins) = watch::channel(None);
         let show = |scenario: &Scenario| Progress::silent(scenario, begun);
         let refused = crate::limits::check(&request.scenario).err();
@@ -81,7 +85,10 @@ impl Load<'_> {
         let books = &account.ledger.books;
         let missing = books.expected.saturating_sub(books.delivered.saturating_add(books.superseded));
         if missing > 0 {
-            return Some(format!("{} of what was due did not arrive", format::percent(missing, books.expected)));
+            return Some(format!(
+                "{} of what was due did not arrive",
+                format::percent(missing, books.expected)
+            ));
         }
         if let Some(missed) = self.missed(run) {
             return Some(missed);
@@ -98,7 +105,12 @@ impl Load<'_> {
         held.objectives.iter().find_map(|objective| {
             let value = objective.of_value?;
             (objective.limits.judge(value, value) == Some(false)).then(|| {
-                format!("{} was {}, and {} is asked", objective.measure, objective.print(value), objective.asked())
+                format!(
+                    "{} was {}, and {} is asked",
+                    objective.measure,
+                    objective.print(value),
+                    objective.asked()
+                )
             })
         })
     }

@@ -73,6 +73,11 @@ impl Heard {
         self.arrived_ns.get(index as usize).is_some_and(|arrived_ns| *arrived_ns != 0)
     }
 
+    /// Whether anything came.
+    pub fn has_any(&self) -> bool {
+        self.next > 0
+    }
+
     /// Whether all of it came, and nobody stopped it.
     pub fn is_whole(&self, reply: &PlannedReply) -> bool {
         let chunks = reply.chunks as usize;

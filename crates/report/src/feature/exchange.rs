@@ -1,6 +1,6 @@
 //! One question, one answer: over a connection opened for it, and over one that is kept.
 
-use super::{Feature, NOTHING, p50_p99, spread};
+use super::{Feature, NOTHING, doubted, p50_p99, spread};
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
 use crate::{format, tables};
@@ -47,8 +47,8 @@ fn table(standings: &[Standing]) -> Table {
         let (Some(replies), Some(traffic)) = (&merged.account.replies, &merged.exchanges) else {
             return vec![Cell::missing(NOTHING); 9];
         };
-        let mut cells: Vec<Cell> = p50_p99(Some(&replies.cold)).into();
-        cells.extend(p50_p99(Some(&replies.warm)));
+        let times = p50_p99(Some(&replies.cold)).into_iter().chain(p50_p99(Some(&replies.warm)));
+        let mut cells: Vec<Cell> = doubted(times, replies.failed + replies.unfinished).collect();
         let added = replies.cold.quantile(0.5).zip(replies.warm.quantile(0.5));
         cells.push(added.map_or_else(
             || Cell::missing(NOTHING),

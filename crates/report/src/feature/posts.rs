@@ -1,7 +1,7 @@
 //! What clients send: its way up, its acknowledgement, and its books on both ends.
 
 use super::rooms::of_due;
-use super::{Feature, NOTHING, p50_p99, spread};
+use super::{Feature, NOTHING, doubted, p50_p99, spread};
 use crate::chart::lanes::Lanes;
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
@@ -60,7 +60,10 @@ pub(super) fn table(standings: &[Standing]) -> Table {
             count_or_wrong(books.reordered, "posts of one client reached the application out of order"),
         ];
         cells.extend(p50_p99(Some(&uplink.latency)));
-        cells.extend(p50_p99(Some(&posts.acknowledgement)));
+        cells.extend(doubted(
+            p50_p99(Some(&posts.acknowledgement)),
+            posts.due - posts.acknowledged.min(posts.due),
+        ));
         cells.push(columns::bytes_each(merged.steady.bytes_out, posts.due));
         cells
     };

@@ -1,6 +1,6 @@
 //! Questions and their answers, chunk by chunk.
 
-use super::{Feature, NOTHING, p50_p99, playback, spread, timeline};
+use super::{Feature, NOTHING, bundled, doubted, p50_p99, playback, spread, timeline};
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
 use crate::{columns, format, tables};
@@ -40,14 +40,14 @@ fn pace(standings: &[Standing]) -> Table {
     let cells = |merged: &Merged| {
         let Some(replies) = replies(merged) else { return vec![Cell::missing(NOTHING); 11] };
         let mut cells: Vec<Cell> = p50_p99(Some(&replies.first)).into();
-        cells.extend(p50_p99(Some(&replies.gap)));
+        cells.extend(bundled(&replies.gap, replies.first.len()));
         cells.push(columns::independent(&replies.per_chunk, 0.5, NOTHING));
         cells.extend(p50_p99(Some(&replies.longest_stall)));
         cells.push(per_minute(replies.stutters, replies.streamed_ns));
         cells.push(columns::share(replies.in_time, replies.after_first, NOTHING));
         cells.push(columns::independent(&replies.wait, 0.5, NOTHING));
         cells.push(columns::independent(&replies.whole, 0.5, NOTHING));
-        cells
+        doubted(cells, replies.failed + replies.unfinished).collect()
     };
     Table {
         caption: "How replies came".to_owned(),

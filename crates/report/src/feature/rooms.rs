@@ -1,7 +1,7 @@
 //! What members of rooms have of each other.
 
 use super::{Feature, NOTHING, p50_p99, posts, spread};
-use crate::standing::Standing;
+use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Table};
 use crate::{columns, format, tables};
 use results::Merged;
@@ -40,7 +40,10 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
     charts.extend(posts::chart(standings));
     tables.push(posts::table(standings));
     let mut terms = vec![
-        ("seen by all", "the latency of whoever of its room got a post last"),
+        (
+            "seen by all",
+            "the latency of whoever of its room got a post last; with several client processes, of one process: a lower bound",
+        ),
         ("own echo", "a post\u{2019}s arrival at its author \u{2212} when it was due"),
         ("behind", "when a post arrives, how many of its room had been due by then and were not there"),
         ("disagreements", "posts that two members saw at different places of the server\u{2019}s order"),
@@ -63,8 +66,10 @@ fn has(standing: &Standing, what: impl Fn(&Merged) -> bool) -> bool {
 fn agreement(standings: &[Standing]) -> Table {
     let cells = |merged: &Merged| {
         let Some(relayed) = &merged.account.relayed else { return vec![Cell::missing(NOTHING); 7] };
-        let mut cells: Vec<Cell> = p50_p99(Some(&merged.account.slowest)).into();
-        cells.extend(p50_p99(Some(&relayed.own_echo)));
+        let times =
+            p50_p99(Some(&merged.account.slowest)).into_iter().chain(p50_p99(Some(&relayed.own_echo)));
+        let survivors = standing::survivors(&merged.account);
+        let mut cells: Vec<Cell> = times.map(|cell| cell.doubted(survivors.clone())).collect();
         let behind = &relayed.behind;
         let mean =
             behind.mean().map_or_else(|| Cell::missing(NOTHING), |mean| Cell::plain(format::number(mean)));

@@ -9,6 +9,8 @@ use verdict::{Comparison, Growth, Verdict, format};
 
 pub(super) struct Several {
     pub title: String,
+    /// Where there are runs of several scenarios.
+    pub which: Option<Table>,
     pub runs: Vec<Listed>,
     pub table: Table,
 }
@@ -46,6 +48,7 @@ impl Several {
         };
         Several {
             title: format!("{} runs", runs.len()),
+            which: if series.is_none() { tables::which::table(runs) } else { None },
             runs: runs.iter().enumerate().map(listed).collect(),
             table: tables::runs::table(runs),
         }
