@@ -120,11 +120,18 @@ fn load(header: &Header) -> String {
         let number_text = format::count(number.into());
         if number == 1 { format!("{number_text} {one}") } else { format!("{number_text} {one}s") }
     };
-    format!(
-        "{} and {} per transport",
-        plural(header.subscribers, "subscriber"),
-        plural(header.topics, "topic")
-    )
+    match header.shape.as_str() {
+        "reply" | "exchange" => format!("{} who ask, per transport", plural(header.subscribers, "client")),
+        "rooms" => format!("{} of rooms per transport", plural(header.subscribers, "member")),
+        "telemetry" | "duplex" => {
+            format!("{} per transport, each of whom sends and hears", plural(header.subscribers, "client"))
+        }
+        _ => format!(
+            "{} and {} per transport",
+            plural(header.subscribers, "subscriber"),
+            plural(header.topics, "topic")
+        ),
+    }
 }
 
 /// Who goes first and who follows whom could matter, so it is dealt out evenly.

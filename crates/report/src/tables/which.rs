@@ -60,7 +60,8 @@ fn row(run: &Run, names: &[&str]) -> Row {
             Some(values) => columns::independent(values, 0.5, NOTHING),
             None => columns::latency(&standing.quantile(0.5)),
         };
-        let word = word(&verdict, held.iter().find(|held| held.label == standing.label()), standing.label());
+        let word =
+            word(run, &verdict, held.iter().find(|held| held.label == standing.label()), standing.label());
         figure.with_under((!word.is_empty()).then(|| word.to_owned()))
     };
     let mut cells = vec![Cell::plain(key.name())];
@@ -72,7 +73,7 @@ fn row(run: &Run, names: &[&str]) -> Row {
 const NOTHING: &str = "nothing of the kind happened";
 
 /// What the verdict has to say of one.
-fn word(verdict: &Verdict, held: Option<&Held>, label: &str) -> &'static str {
+fn word(run: &Run, verdict: &Verdict, held: Option<&Held>, label: &str) -> &'static str {
     let is_it = |other: &str| other == label;
     match held {
         _ if verdict.recommended.iter().any(|recommended| is_it(recommended)) => "\u{2713} recommended",
@@ -81,6 +82,8 @@ fn word(verdict: &Verdict, held: Option<&Held>, label: &str) -> &'static str {
         _ if verdict.out.iter().any(|reach| is_it(&reach.label)) => "\u{2717} did not deliver all",
         _ if verdict.slower.iter().any(|contrast| is_it(&contrast.other)) => "later",
         _ if verdict.dearer.iter().any(|contrast| is_it(&contrast.other)) => "costs more",
+        // Level in time and price: the rule went on to memory and bytes.
+        Some(_) if objectives::asks(run) && !verdict.recommended.is_empty() => "more memory or bytes",
         _ => "",
     }
 }

@@ -20,7 +20,9 @@ pub fn short_polling(lab: &mut Lab) -> anyhow::Result<()> {
             sheet.ms(what, found, q * cycle + one_way, tolerance + cycle * 0.02);
         }
         let max = measured.latency_ms(label, 1.0);
-        let allowed = cycle * 0.96 + one_way..=cycle + one_way + 10.0;
+        // The greatest of thousands is one poll's, and a virtual machine stands still for a dozen milliseconds now and
+        // then without being charged for it. The quantiles are held closer.
+        let allowed = cycle * 0.96 + one_way..=cycle + one_way + 30.0;
         sheet.ms_between(format!("{label}: maximum"), max, cycle + one_way, allowed);
     }
     the_last_reader(lab)
