@@ -108,7 +108,9 @@ fn what_had_not_come_when_its_reader_stopped_is_withdrawn() {
     let first = u64::from(due > 0);
     assert_eq!((replies.interrupted, replies.answered, replies.withdrawn), (1, 0, due - first));
     assert_eq!((account.books.expected, account.books.delivered), (first, first));
-    assert_eq!((replies.unwanted.max(), ms(replies.stop.max())), (Some(1), Some(30)));
+    // The stop itself is due at no whole millisecond.
+    assert_eq!(replies.unwanted.max(), Some(1));
+    assert!(ms(replies.stop.max()).is_some_and(|ms| (29..=30).contains(&ms)), "{:?}", replies.stop.max());
 }
 
 #[test]
