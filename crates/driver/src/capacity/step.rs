@@ -93,9 +93,14 @@ impl Load<'_> {
         if let Some(missed) = self.missed(run) {
             return Some(missed);
         }
-        let doubts = run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt);
-        let ending = doubts.into_iter().find(|warning| ENDING.contains(&warning.kind));
-        ending.map(|warning| warning.message.clone())
+        let doubts = || run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt);
+        if let Some(busy) = doubts().find(|warning| warning.kind == WarningKind::HostBusy) {
+            return Some(format!(
+                "it was others and not the load, so search again when it is quiet: {}",
+                busy.message
+            ));
+        }
+        doubts().find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
     }
 
     /// The first objective that this one round misses. What can't be told of it ends no search.
