@@ -16,6 +16,9 @@ use std::process::ExitCode;
 use step::{Load, Stepped};
 use tokio::sync::watch;
 
+/// How often a step is tried that gives way while others use the machine.
+const ATTEMPTS: u32 = 3;
+
 /// One transport's answer.
 pub(crate) struct Found {
     pub label: String,
@@ -23,6 +26,8 @@ pub(crate) struct Found {
     pub good: Option<Stepped>,
     /// The fewest with which something gave way, and what.
     pub bad: Option<Stepped>,
+    /// A step that gave way each time it was tried, with others on the machine each time: it ended the search.
+    pub disturbed: Option<Stepped>,
     /// Whether the search ended because nobody was to be asked beyond.
     pub capped: bool,
 }
@@ -69,26 +74,46 @@ impl Looking<'_> {
     async fn search(&self, label: &str) -> anyhow::Result<Found> {
         let first = self.args.from.unwrap_or(self.scenario.subscribers.count);
         let mut search = Search::new(first, self.args.most, self.args.steps);
-        let (mut good, mut bad) = (None, None);
+        let mut found =
+            Found { label: label.to_owned(), good: None, bad: None, disturbed: None, capped: false };
         while let Some(count) = search.next() {
-            tell(&format!("{label}: {count} subscribers"));
-            let stepped = self.step(label, count).await?;
+            let stepped = self.undisturbed(label, count).await?;
             if *self.interrupted.borrow() {
-                break;
+                return Ok(found);
             }
-            tell(&format!("{label}: {count} subscribers: {}", stepped.outcome()));
+            if stepped.disturbed.is_some() {
+                found.disturbed = Some(stepped);
+                return Ok(found);
+            }
             search.told(stepped.gave_way.is_none());
             match stepped.gave_way {
-                None => good = Some(stepped),
-                Some(_) => bad = Some(stepped),
+                None => found.good = Some(stepped),
+                Some(_) => found.bad = Some(stepped),
             }
         }
-        let capped = bad.is_none() && !*self.interrupted.borrow();
-        Ok(Found { label: label.to_owned(), good, bad, capped })
+        found.capped = found.bad.is_none();
+        Ok(found)
+    }
+
+    /// A step, tried again where it gave way while others used the machine.
+    async fn undisturbed(&self, label: &str, count: u32) -> anyhow::Result<Stepped> {
+        let mut attempt = 1;
+        loop {
+            tell(&format!("{label}: {count} subscribers"));
+            let stepped = self.step(label, count, attempt).await?;
+            if *self.interrupted.borrow() {
+                return Ok(stepped);
+            }
+            tell(&format!("{label}: {count} subscribers: {}", stepped.outcome()));
+            if stepped.disturbed.is_none() || attempt == ATTEMPTS {
+                return Ok(stepped);
+            }
+            attempt += 1;
+        }
     }
 
     /// One run of one transport with so many subscribers, in processes of its own.
-    async fn step(&self, label: &str, count: u32) -> anyhow::Result<Stepped> {
+    async fn step(&self, label: &str, count: u32, attempt: u32) -> anyhow::Result<Stepped> {
         let mut sets = self.args.change.sets.clone();
         let fixed = [
             ("subscribers.count", count.to_string()),
@@ -111,7 +136,10 @@ impl Looking<'_> {
             command: scenarios::command(&self.args.scenario, &transports, &sets),
             changes: scenarios::changes(&transports, &sets),
             out: self.folder.to_owned(),
-            folder: Some(format!("{label}-{count}")),
+            folder: Some(match attempt {
+                1 => format!("{label}-{count}"),
+                attempt => format!("{label}-{count}-attempt-{attempt}"),
+            }),
         };
         Load { label, count }.run(&request, self.interrupted).await
     }

@@ -180,9 +180,17 @@ fn a_search_ends_where_something_gives_way() {
     let text = "# How many?\nwarm_up = \"200ms\"\nmeasure = \"500ms\"\n[subscribers]\ncount = 5\nramp = \"50ms\"\n[[topic]]\nname = \"beat\"\n\
                 every = \"50ms\"\nbody = \"64B\"\n[[transport]]\nuse = \"short-polling\"\ninterval = \"100ms\"\n[[transport]]\nuse = \"sse\"\n\
                 [[objective]]\nfigure = \"latency\"\nat = \"mean\"\nat_most = \"20ms\"\n";
-    let output = folder.pushpull("capacity", text, &["--most", "10", "--steps", "3"]);
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let search = || {
+        let output = folder.pushpull("capacity", text, &["--most", "10", "--steps", "3"]);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    };
+    let mut said = search();
+    // It has tried each step three times by then, and says that it can't tell: asked once more, it has to.
+    if said.contains("others used the machine each time") {
+        said = search();
+    }
     // Half of its interval is more than what is asked, with one subscriber as with ten.
     assert!(
         said.contains("short-polling: not even 1 hold: no processor was full: mean of latency was"),

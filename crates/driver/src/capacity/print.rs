@@ -10,6 +10,19 @@ const GIB: f64 = (1_u64 << 30) as f64;
 /// One transport, as soon as it is known.
 pub(super) fn sentence(found: &Found) -> String {
     let label = &found.label;
+    if let Some(disturbed) = &found.disturbed {
+        return format!(
+            "{label}: {}with {} something gave way, but others used the machine each time, so search again when it is \
+             quiet: {}",
+            found
+                .good
+                .as_ref()
+                .map(|good| format!("{} subscribers hold; ", format::count(good.count.into())))
+                .unwrap_or_default(),
+            format::count(disturbed.count.into()),
+            disturbed.disturbed.as_deref().unwrap_or_default()
+        );
+    }
     match (&found.good, &found.bad) {
         (Some(good), Some(bad)) => format!(
             "{label}: {} subscribers hold; with {} something gives way: {}",

@@ -3,7 +3,7 @@
 use crate::progress::Progress;
 use crate::run::{self, Request};
 use anyhow::Context;
-use results::{Account, Run, Severity, WarningKind};
+use results::{Account, Run, Severity, Warning, WarningKind};
 use scenario::Scenario;
 use tokio::sync::watch;
 use verdict::{Judgement, format, objectives};
@@ -19,6 +19,8 @@ pub(crate) struct Stepped {
     pub count: u32,
     /// Why it is not good, the first reason that was found; none if everything held.
     pub gave_way: Option<String>,
+    /// Who else used the machine meanwhile, where it gave way: then it may not have been the load.
+    pub disturbed: Option<String>,
     /// Which part of one core the server's transport used.
     pub server_share: Option<f64>,
     /// The same of the clients.
@@ -68,13 +70,16 @@ impl Load<'_> {
         let stepped = Stepped {
             count: self.count,
             gave_way: None,
+            disturbed: None,
             server_share: account.and_then(|account| share(&account.server_costs)),
             client_share: account.and_then(|account| share(&account.client_costs)),
             memory_bytes: account.and_then(|account| account.server_costs.anonymous_bytes),
         };
         let reason = self.reason(run, account);
         let gave_way = reason.map(|reason| format!("{}: {reason}", stepped.bottleneck()));
-        Stepped { gave_way, ..stepped }
+        // What held in spite of others holds without them too.
+        let disturbed = gave_way.as_ref().and_then(|_| others(run));
+        Stepped { gave_way, disturbed, ..stepped }
     }
 
     /// The first thing that speaks against the step.
@@ -93,14 +98,7 @@ impl Load<'_> {
         if let Some(missed) = self.missed(run) {
             return Some(missed);
         }
-        let doubts = || run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt);
-        if let Some(busy) = doubts().find(|warning| warning.kind == WarningKind::HostBusy) {
-            return Some(format!(
-                "it was others and not the load, so search again when it is quiet: {}",
-                busy.message
-            ));
-        }
-        doubts().find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
+        doubts(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
     }
 
     /// The first objective that this one round misses. What can't be told of it ends no search.
@@ -121,11 +119,26 @@ impl Load<'_> {
     }
 }
 
+fn doubts(run: &Run) -> impl Iterator<Item = &Warning> {
+    run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt)
+}
+
+fn others(run: &Run) -> Option<String> {
+    doubts(run).find(|warning| warning.kind == WarningKind::HostBusy).map(|warning| warning.message.clone())
+}
+
 impl Stepped {
     /// One that the machine or the scenario's limits did not let begin.
     pub fn refused(count: u32, why: String) -> Self {
         let gave_way = Some(format!("the machine's limits: {why}"));
-        Stepped { count, gave_way, server_share: None, client_share: None, memory_bytes: None }
+        Stepped {
+            count,
+            gave_way,
+            disturbed: None,
+            server_share: None,
+            client_share: None,
+            memory_bytes: None,
+        }
     }
 
     /// What had nothing left to give.
@@ -141,9 +154,12 @@ impl Stepped {
 
     /// For a person who watches.
     pub fn outcome(&self) -> String {
-        match &self.gave_way {
-            None => "everything held".to_owned(),
-            Some(reason) => format!("gave way ({reason})"),
+        match (&self.gave_way, &self.disturbed) {
+            (None, _) => "everything held".to_owned(),
+            (Some(reason), None) => format!("gave way ({reason})"),
+            (Some(reason), Some(others)) => {
+                format!("gave way ({reason}), and that may be others\u{2019} doing: {others}")
+            }
         }
     }
 }
