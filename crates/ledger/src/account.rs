@@ -1,6 +1,6 @@
 //! The closed books.
 
-use crate::{Distribution, Posts, Relayed, Replies, Split};
+use crate::{Distribution, Posts, Relayed, Replies, Split, Trace};
 
 /// Where every (update x subscriber) of the measured window went.
 ///
@@ -96,6 +96,8 @@ pub struct Account {
     pub reconnects: u64,
     /// Where the deliveries' time went. None where the kernel was not asked.
     pub split: Option<Split>,
+    /// What the first subscriber had of one topic, over time. None where nothing came.
+    pub trace: Option<Trace>,
     /// What the clients sent. None where they send nothing.
     pub posts: Option<Posts>,
     /// What members of rooms had of each other. None where there are no rooms.
@@ -138,7 +140,11 @@ impl Account {
     /// is not known here any more. At any limit, at least as many distinct updates lie beyond it as in
     /// the crowd with more of them: `slowest` becomes that. Merge crowds first, rounds after.
     pub fn merge_crowd(&mut self, other: &Account) {
-        self.slowest = self.slowest.envelope(&other.slowest);
+        match self.replies.is_some() {
+            // Each reply has one reader, so crowds share none.
+            true => self.slowest.merge(&other.slowest),
+            false => self.slowest = self.slowest.envelope(&other.slowest),
+        }
         self.merge_counts(other);
     }
 
@@ -164,6 +170,9 @@ impl Account {
             (Some(split), Some(other)) => split.merge(other),
             // A split of some of the deliveries would pass for one of all.
             (split, _) => *split = None,
+        }
+        if self.trace.is_none() {
+            self.trace = other.trace.clone();
         }
         add(&mut self.posts, &other.posts, Posts::merge);
         add(&mut self.relayed, &other.relayed, Relayed::merge);

@@ -75,11 +75,17 @@ impl Asking {
         }
     }
 
-    /// A client's connection ended.
+    /// A client's connection ended. A dial that failed ends something that never was.
     pub fn closed(&mut self, client: usize) {
-        if let Some(connection) = self.connections.get_mut(client) {
+        if let Some(connection) = self.connections.get_mut(client).filter(|one| **one == Connection::Open) {
             *connection = Connection::Closed;
         }
+    }
+
+    /// A reader was told that the log of a reply no longer reached back to its cursor. Which chunks this cost shows in
+    /// what is missing.
+    pub fn gap(&mut self) {
+        self.account.books.gaps += 1;
     }
 
     /// One frame, event or response came and carried so many chunks, perhaps none. Counted if it came inside the
@@ -204,6 +210,9 @@ impl Asking {
         let heard = &self.replies[number as usize - 1];
         let end_ns =
             heard.ended_ns.map_or(over_ns, |at_ns| at_ns.saturating_sub(self.start_ns.unwrap_or_default()));
+        // A reply is over for its reader when stopping it is due, however long that takes to be noticed.
+        let stop_ns = reply.stop_ns.map_or(u64::MAX, |stop_ns| reply.due_ns.saturating_add(stop_ns));
+        let end_ns = end_ns.min(stop_ns);
         let busy_ns = &mut closing.busy_ns[(reply.client - self.clients.start) as usize];
         let overlaps = *busy_ns > reply.due_ns;
         *busy_ns = (*busy_ns).max(end_ns);

@@ -4,6 +4,7 @@ use crate::ages::Ages;
 use crate::crowd::{Connection, Subscriber};
 use crate::relaying::{Heard, Relaying};
 use crate::split::Splitting;
+use crate::trace::Tracing;
 use crate::track::{Arrival, Kind, Track};
 use crate::{Account, Delivered, Distribution, Posting, Read};
 use scenario::{Bodies, Plan, Planned};
@@ -42,6 +43,8 @@ pub struct Ledger {
     ages: Ages,
     /// Latencies since the last call of `take_second`; not in the account's yet.
     second: Distribution,
+    /// What the first subscriber has of one topic, over time.
+    tracing: Tracing,
     /// Where the kernel is asked when what is read had come.
     splitting: Option<Splitting>,
     /// Where what comes are posts of members of rooms.
@@ -65,6 +68,7 @@ impl Ledger {
             true => expected(&subscribers, &everything(&plan)),
             false => account.books.expected,
         };
+        let tracing = Tracing::new(subscribers.first().map_or(&[][..], Subscriber::topics), &windows);
         Ledger {
             subscribers,
             windows,
@@ -73,6 +77,7 @@ impl Ledger {
             slowest: vec![0; plan.len()],
             ages: Ages::default(),
             second: Distribution::default(),
+            tracing,
             splitting: None,
             relaying: None,
             posting: None,
@@ -213,6 +218,10 @@ impl Ledger {
             return None;
         }
         self.deliver(number, due_ns, sent_ns, arrived_ns);
+        if sub == 0 {
+            let since_start_ns = arrived_ns.saturating_sub(start_ns);
+            self.tracing.came(&planned, since_start_ns, &self.plan.window_ns());
+        }
         if let Some(relaying) = &mut self.relaying {
             let (at_ns, latency_ns) =
                 (arrived_ns.saturating_sub(start_ns), arrived_ns.saturating_sub(due_ns));
@@ -300,6 +309,7 @@ impl Ledger {
         for latency in self.slowest.iter().filter_map(|slowest| slowest.checked_sub(1)) {
             self.account.slowest.record(latency);
         }
+        self.account.trace = self.tracing.close();
         debug_assert!(self.account.books.balance(), "{:?}", self.account.books);
         self.account
     }

@@ -18,6 +18,7 @@ mod ledger;
 mod posting;
 mod relaying;
 mod split;
+mod trace;
 mod track;
 mod work;
 
@@ -27,4 +28,5 @@ pub use distribution::Distribution;
 pub use ledger::Ledger;
 pub use posting::Posting;
 pub use split::{Delivered, Read, Split};
+pub use trace::Trace;
 pub use work::{Playback, Posts, Relayed, Replies, Timeline};

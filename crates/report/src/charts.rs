@@ -4,7 +4,7 @@ use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
 use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::Cell;
-use crate::{columns, costs, format};
+use crate::{columns, costs, format, traces};
 use ledger::Distribution;
 use results::{Merged, Run};
 
@@ -19,6 +19,7 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Vec<Lanes> {
         bytes(standings),
         set_up(standings),
         staleness(standings),
+        traces::ages(standings, run.header.measure_ns),
         batching(standings),
     ];
     charts.into_iter().flatten().collect()

@@ -3,6 +3,7 @@
 //! Nothing of it is there for a broadcast, whose figures are those of every run.
 
 mod exchange;
+mod interruption;
 mod playback;
 mod posts;
 mod reply;

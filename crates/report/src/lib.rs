@@ -26,6 +26,7 @@ mod page;
 mod standing;
 mod table;
 mod tables;
+mod traces;
 
 use results::Run;
 use verdict::{Verdict, format};

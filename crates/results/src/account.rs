@@ -155,6 +155,10 @@ pub struct AccountRecord {
     /// files from before that could be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitRecord>,
+    /// For each update of one topic that came to one subscriber: due and arrived, in nanoseconds since the window began.
+    /// None where nothing came, and in files from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Vec<(u64, u64)>>,
     /// What the clients sent. None where they send nothing. So with what follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posts: Option<PostsRecord>,
@@ -200,6 +204,7 @@ impl From<&ledger::Account> for AccountRecord {
             never_connected,
             reconnects,
             split,
+            trace,
             posts,
             relayed,
             replies,
@@ -217,6 +222,7 @@ impl From<&ledger::Account> for AccountRecord {
             never_connected,
             reconnects,
             split: split.map(SplitRecord::from),
+            trace: trace.map(|trace| trace.came),
             posts: posts.map(PostsRecord),
             relayed: relayed.map(RelayedRecord),
             replies: replies.map(RepliesRecord),
@@ -239,6 +245,7 @@ impl From<&AccountRecord> for ledger::Account {
             never_connected,
             reconnects,
             split,
+            trace,
             posts,
             relayed,
             replies,
@@ -256,6 +263,7 @@ impl From<&AccountRecord> for ledger::Account {
             never_connected,
             reconnects,
             split: split.map(ledger::Split::from),
+            trace: trace.map(|came| ledger::Trace { came }),
             posts: posts.map(|record| record.0),
             relayed: relayed.map(|record| record.0),
             replies: replies.map(|record| record.0),

@@ -1,33 +1,49 @@
 //! Whether the rounds of a transport can be added up.
+//!
+//! One total over histograms of every kind is asked for: it is no smaller than any sum that is made of them.
 
-use crate::Account;
+use crate::{Account, AccountRecord, Uplink};
 use ledger::Distribution;
 
 /// Whether the histograms' counts have sums. Nobody has counted what has not, so a file that says so is
 /// damaged; and the library that asks a histogram for a quantile would break down on it.
 pub(crate) fn exist<'a>(mut accounts: impl Iterator<Item = &'a Account>) -> bool {
-    let mut sums = [0_u64; HISTOGRAMS];
+    let mut sum = 0_u64;
     accounts.all(|account| {
-        sums.iter_mut().zip(histograms(account)).all(|(sum, histogram)| {
+        histograms(account).into_iter().all(|histogram| {
             let larger = sum.checked_add(histogram.len());
-            *sum = larger.unwrap_or(u64::MAX);
+            sum = larger.unwrap_or(u64::MAX);
             larger.is_some()
         })
     })
 }
 
-const HISTOGRAMS: usize = 8;
+fn histograms(account: &Account) -> Vec<&Distribution> {
+    let mut all = vec![&account.lateness, &account.timer_lateness];
+    of_record(&account.ledger, &mut all);
+    if let Some(Uplink { posts, for_nothing, stopped }) = &account.uplink {
+        posts.iter().for_each(|posts| of_record(posts, &mut all));
+        all.extend(for_nothing.iter().chain(stopped).map(|record| &record.0));
+    }
+    all
+}
 
-fn histograms(account: &Account) -> [&Distribution; HISTOGRAMS] {
-    let ledger = &account.ledger;
-    [
-        &ledger.latency,
-        &ledger.sent_latency,
-        &ledger.slowest,
-        &ledger.staleness,
-        &ledger.setup,
-        &ledger.batch,
-        &account.lateness,
-        &account.timer_lateness,
-    ]
+fn of_record<'a>(record: &'a AccountRecord, all: &mut Vec<&'a Distribution>) {
+    let AccountRecord { latency, sent_latency, slowest, staleness, setup, batch, .. } = record;
+    all.extend([latency, sent_latency, slowest, staleness, setup, batch]);
+    if let Some(split) = &record.split {
+        all.extend([&split.due_to_machine, &split.sent_to_machine, &split.machine_to_program]);
+    }
+    if let Some(posts) = &record.posts {
+        all.extend([&posts.0.acknowledgement, &posts.0.effect]);
+    }
+    if let Some(relayed) = &record.relayed {
+        all.extend([&relayed.0.own_echo, &relayed.0.behind]);
+    }
+    if let Some(replies) = &record.replies {
+        all.extend(replies.0.distributions());
+        if let Some(playback) = &replies.0.playback {
+            all.extend([&playback.silence, &playback.least_buffer, &playback.first_sound]);
+        }
+    }
 }

@@ -212,10 +212,11 @@ prop_compose! {
         batch in distribution(),
         (responses, empty_responses, never_connected, reconnects) in any::<(u64, u64, u64, u64)>(),
         split in prop::option::of(split()),
+        trace in prop::option::of(prop::collection::vec(any::<(u64, u64)>(), 0..3)),
     ) -> AccountRecord {
         AccountRecord {
             books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), latency, slowest,
-            staleness, batch, responses, empty_responses, never_connected, reconnects, split,
+            staleness, batch, responses, empty_responses, never_connected, reconnects, split, trace,
             posts: None, relayed: None, replies: None,
         }
     }

@@ -10,7 +10,7 @@ use scenario::{Bodies, PlannedReply, Replies};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use transport::{Batch, Error, Reply, Requests, Subscription, Transport};
+use transport::{Batch, Error, Event, Reply, Requests, Subscription, Transport};
 use wire::Dialer;
 
 /// Answers that a client listens to at once; the next question waits.
@@ -138,8 +138,15 @@ impl Asker {
     fn enter(&self, number: u64, batch: &Batch, arrived_ns: u64) {
         let count = batch.updates().count();
         self.books.enter_reply(|asking| {
-            for update in batch.updates() {
-                asking.chunk(number, arrived_ns, update.seq, &update.body);
+            for event in &batch.events {
+                match event {
+                    Event::Update(update) => {
+                        asking.chunk(number, arrived_ns, update.seq, &update.body);
+                    }
+                    Event::Gap { .. } => asking.gap(),
+                    // Nothing of a reply may be left out: what is missing shows in the books.
+                    Event::Skipped { .. } => {}
+                }
             }
             asking.response(arrived_ns, count);
         });

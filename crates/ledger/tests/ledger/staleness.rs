@@ -1,6 +1,6 @@
 //! Staleness against two other ways to find it: looking at it ever so often, and the formula.
 
-use crate::world::{MS, START_NS, World, plan};
+use crate::world::{MS, START_NS, World, every, plan};
 use ledger::Distribution;
 use proptest::prelude::*;
 use scenario::Schedule;
@@ -88,4 +88,25 @@ fn it_ends_with_the_window_or_with_the_run() {
 #[test]
 fn before_anything_is_held_nothing_is_counted() {
     assert!(random(WARM_UP_MS, MEASURE_MS, 150.0).close().staleness.is_empty());
+}
+
+#[test]
+fn the_first_subscribers_busiest_topic_is_kept_as_it_came() {
+    let plan = plan(&[every(40), every(10)], 30, 100);
+    let mut world = World::of(plan, vec![vec![0, 1], vec![0, 1]]);
+    (0..2).for_each(|sub| world.ledger.opened(sub, MS, true));
+    for index in 0..world.plan.of_topic(1).len() as u32 {
+        world.update(0, 1, index, 2 * MS);
+        world.update(1, 1, index, 7 * MS);
+    }
+    (0..3).for_each(|index| world.update(0, 0, index, MS));
+    let window_ns = world.plan.window_ns();
+    let due = |index: u32| world.find(1, index).1.due_ns;
+    let expected: Vec<(u64, u64)> = (0..world.plan.of_topic(1).len() as u32)
+        .map(due)
+        .filter(|due_ns| window_ns.contains(due_ns))
+        .map(|due_ns| (due_ns - window_ns.start, due_ns - window_ns.start + 2 * MS))
+        .collect();
+    assert_eq!(expected.len(), 10);
+    assert_eq!(world.close().trace.map(|trace| trace.came), Some(expected));
 }

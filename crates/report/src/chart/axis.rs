@@ -62,6 +62,11 @@ impl Axis {
         Some(Axis { is_log: true, quantity: Quantity::Ratio, low, high })
     }
 
+    /// The highest value that has a place on it.
+    pub fn end(&self) -> f64 {
+        self.high
+    }
+
     /// Whether a value has a place on it.
     pub fn shows(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)

@@ -15,6 +15,8 @@ pub(crate) struct Lanes {
     /// How it is read, in a sentence.
     pub reading: String,
     pub lanes: Vec<Lane>,
+    /// Of each lane, in pixels.
+    pub height: u32,
     pub ticks: Vec<Label>,
     /// What the axis is, such as "logarithmic".
     pub scale: &'static str,
@@ -78,7 +80,14 @@ pub(crate) enum Strip {
     Due(Vec<f64>),
     /// From one value to another, where something plays.
     Heard(Vec<(f64, f64)>),
+    /// A curve with what is under it: values, and at each which part of the lane's height.
+    Under(Vec<(f64, f64)>),
 }
+
+/// Of a lane in which something lies at a place.
+const FLAT: u32 = 16;
+/// Of a lane in which something rises and falls.
+const TALL: u32 = 40;
 
 impl Lanes {
     /// Draws strips into the lanes, in their order.
@@ -88,6 +97,12 @@ impl Lanes {
                 lane.strip(&strip, axis);
             }
         }
+    }
+
+    /// The same, in lanes that have height enough for curves.
+    pub fn add_tall(&mut self, strips: impl Iterator<Item = Vec<Strip>>, axis: &Axis) {
+        self.height = TALL;
+        self.add(strips, axis);
     }
 }
 
@@ -102,8 +117,26 @@ impl Lane {
                     block(&mut self.drawing, axis.place(*from), axis.place(*to), &class, ("18%", "64%"));
                 }
             }
+            Strip::Under(points) => curve(&mut self.drawing, points, axis, &self.colour),
         }
     }
+}
+
+/// A curve over the whole lane, and what is under it.
+fn curve(svg: &mut String, points: &[(f64, f64)], axis: &Axis, colour: &str) {
+    let mut line = String::new();
+    let place = |value: f64| axis.place(value).clamp(0.0, 1.0) * 1000.0;
+    for (value, height) in points {
+        let sign = if line.is_empty() { 'M' } else { 'L' };
+        let _ = write!(line, "{sign}{:.1} {:.1}", place(*value), 100.0 - height.clamp(0.0, 1.0) * 100.0);
+    }
+    let Some((first, _)) = points.first() else { return };
+    let _ = write!(
+        svg,
+        "<svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" width=\"100%\" height=\"100%\"><path class=\"under {colour}\" \
+         d=\"{line}V100H{:.1}Z\"/><path class=\"stroke {colour}\" vector-effect=\"non-scaling-stroke\" d=\"{line}\"/></svg>",
+        place(*first)
+    );
 }
 
 /// One path for all strokes, in a picture that is stretched to the lane's width while strokes keep theirs.
@@ -167,6 +200,7 @@ pub(crate) fn lanes(
         reading,
         ticks: apart(ticks).iter().map(label).collect(),
         scale: axis.scale(),
+        height: FLAT,
         lanes: entries.into_iter().map(|entry| lane(entry, axis, backdrop)).collect(),
         legend,
         notes,

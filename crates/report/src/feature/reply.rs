@@ -1,6 +1,6 @@
 //! Questions and their answers, chunk by chunk.
 
-use super::{Feature, NOTHING, bundled, doubted, p50_p99, playback, spread, timeline};
+use super::{Feature, NOTHING, bundled, doubted, interruption, p50_p99, playback, timeline};
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
 use crate::{columns, format, tables};
@@ -12,14 +12,7 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
         timeline::lanes(standings, timeline::Which::Typical),
         timeline::lanes(standings, timeline::Which::Worst),
         playback::lanes(standings),
-        spread(
-            standings,
-            "Interrupted: until the server knows",
-            "From the instant at which a reader was due to stop a reply until the server knew of it: the marker is the \
-             median, the bar reaches to the 99th percentile, or to the longest. What the server makes meanwhile, it makes for \
-             nothing.",
-            |merged| Some(&merged.uplink.as_ref()?.stopped.as_ref()?.0),
-        ),
+        interruption::lanes(standings),
     ];
     let tables = [Some(pace(standings)), Some(ends(standings)), playback::table(standings)];
     Feature {

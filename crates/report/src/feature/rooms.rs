@@ -3,7 +3,7 @@
 use super::{Feature, NOTHING, p50_p99, posts, spread};
 use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Table};
-use crate::{columns, format, tables};
+use crate::{columns, format, tables, traces};
 use results::Merged;
 
 pub(super) fn feature(standings: &[Standing]) -> Feature {
@@ -27,6 +27,7 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
             "From when a post was due until it came back to its own author.",
             |merged| Some(&merged.account.relayed.as_ref()?.own_echo),
         ));
+        charts.extend([traces::convergence(standings), traces::behind(standings)].into_iter().flatten());
         tables.push(agreement(standings));
     }
     if effects {

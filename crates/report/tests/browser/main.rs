@@ -11,6 +11,8 @@ mod pages;
 mod paper;
 #[path = "../report/sample.rs"]
 mod sample;
+#[path = "../report/shapes.rs"]
+mod shapes;
 
 use audit::{Page, audit, expect_none};
 use chromium::Chromium;

@@ -1,6 +1,6 @@
 //! Reports that could have been, and the worst of them.
 
-use crate::sample;
+use crate::{sample, shapes};
 use ledger::Distribution;
 use results::{End, EntryRecord, Line, Run, WarningKind, write_line};
 
@@ -11,7 +11,8 @@ const TRANSPORTS: usize = 9;
 
 /// Runs under the name of what is special about them.
 pub fn reports() -> Vec<(&'static str, Vec<Run>)> {
-    vec![
+    let shaped = shapes::all().into_iter().map(|(name, run)| (name, vec![run]));
+    let others = vec![
         ("one run", vec![sample::run(5)]),
         ("one round", vec![sample::run(1)]),
         ("several runs", vec![sample::run(5), few(), crowded()]),
@@ -21,7 +22,8 @@ pub fn reports() -> Vec<(&'static str, Vec<Run>)> {
         ("few updates", vec![few()]),
         ("many transports, long labels, many doubts", vec![crowded()]),
         ("no runs", vec![]),
-    ]
+    ];
+    others.into_iter().chain(shaped).collect()
 }
 
 /// Too few updates for a tail.

@@ -120,3 +120,16 @@ fn the_kernels_share_is_told_only_of_time_enough_to_split() {
     }
     assert_eq!(of(&run), (false, true));
 }
+
+#[test]
+fn what_one_reader_held_is_drawn_over_time() {
+    let mut run = sample::run(2);
+    let chart = |run: &Run| figure(&page(run), "Staleness over time").map(str::to_owned);
+    let drawn = chart(&run).unwrap();
+    let curve = |class: &str| attributes(&drawn, class, "d").len();
+    assert_eq!((curve("under c0"), curve("stroke c0"), curve("under c3")), (1, 1, 1));
+    // An update a second: the age is a second, and the median, when the next one comes.
+    assert!(drawn.contains(">at most 1.00\u{202f}s<"), "{drawn}");
+    run.accounts.iter_mut().for_each(|account| account.ledger.trace = None);
+    assert_eq!(chart(&run), None);
+}

@@ -298,10 +298,17 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         never_connected: 0,
         reconnects: 0,
         split: None,
+        trace: Some(trace(shape)),
         posts: None,
         relayed: None,
         replies: None,
     }
+}
+
+/// An update a second, each after the transport's median and part of its interval.
+fn trace(shape: &Shape) -> Vec<(u64, u64)> {
+    let after_ns = |k: u64| (shape.median_ns + shape.interval_ns * (k % 4) as f64 / 4.0) as u64;
+    (0..10).map(|k| (k * 1_000_000_000, k * 1_000_000_000 + after_ns(k))).collect()
 }
 
 /// So many values, evenly taken from a function of the quantile.
