@@ -26,6 +26,8 @@ pub(crate) struct Found {
     pub good: Option<Stepped>,
     /// The fewest with which something gave way, and what.
     pub bad: Option<Stepped>,
+    /// The last step in which an objective could not be told, for too little happened: neither good nor bad.
+    pub untold: Option<Stepped>,
     /// A step that gave way each time it was tried, with others on the machine each time: it ended the search.
     pub disturbed: Option<Stepped>,
     /// Whether the search ended because nobody was to be asked beyond.
@@ -74,8 +76,14 @@ impl Looking<'_> {
     async fn search(&self, label: &str) -> anyhow::Result<Found> {
         let first = self.args.from.unwrap_or(self.scenario.subscribers.count);
         let mut search = Search::new(first, self.args.most, self.args.steps);
-        let mut found =
-            Found { label: label.to_owned(), good: None, bad: None, disturbed: None, capped: false };
+        let mut found = Found {
+            label: label.to_owned(),
+            good: None,
+            bad: None,
+            untold: None,
+            disturbed: None,
+            capped: false,
+        };
         while let Some(count) = search.next() {
             let stepped = self.undisturbed(label, count).await?;
             if *self.interrupted.borrow() {
@@ -86,9 +94,17 @@ impl Looking<'_> {
                 return Ok(found);
             }
             search.told(stepped.gave_way.is_none());
-            match stepped.gave_way {
-                None => found.good = Some(stepped),
-                Some(_) => found.bad = Some(stepped),
+            match (&stepped.gave_way, &stepped.untold) {
+                (Some(_), _) => found.bad = Some(stepped),
+                (None, None) => found.good = Some(stepped),
+                // With more of them more happens. With fewer there is nothing to be found.
+                (None, Some(_)) => {
+                    let is_last = found.bad.is_some();
+                    found.untold = Some(stepped);
+                    if is_last {
+                        break;
+                    }
+                }
             }
         }
         found.capped = found.bad.is_none();

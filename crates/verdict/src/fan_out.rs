@@ -39,8 +39,12 @@ fn halves(run: &Run, merged: &Merged) -> Option<Halves> {
     let recipients = recipients_of(merged)?;
     let half = |spent_ns: u64| spent_ns as f64 / updates as f64 * recipients / 2.0;
     let crowds = f64::from(run.header.crowds.max(1));
-    Some(Halves {
+    let halves = Halves {
         server_ns: half(merged.server_costs.transport_ns?),
         clients_ns: half(merged.client_costs.transport_ns?) / crowds,
-    })
+    };
+    // Half of the deliveries can't take much longer than half of the readers waited: then the time went elsewhere, as into
+    // heartbeats and polls of those who wait for something rare.
+    let median_ns = merged.account.latency.quantile(0.5)? as f64;
+    (halves.server_ns.max(halves.clients_ns) <= 1.5 * median_ns).then_some(halves)
 }

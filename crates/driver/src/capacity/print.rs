@@ -37,10 +37,23 @@ pub(super) fn sentence(found: &Found) -> String {
             format!("{label}: {} subscribers hold so far", format::count(good.count.into()))
         }
         (None, Some(bad)) => {
-            format!("{label}: not even {} hold: {}", format::count(bad.count.into()), reason(bad))
+            let fewer =
+                found.untold.as_ref().map(|untold| format!("; {}", too_few(untold))).unwrap_or_default();
+            format!("{label}: not even {} hold: {}{fewer}", format::count(bad.count.into()), reason(bad))
         }
-        (None, None) => format!("{label}: nothing was tried"),
+        (None, None) => match &found.untold {
+            Some(untold) => format!("{label}: {}", too_few(untold)),
+            None => format!("{label}: nothing was tried"),
+        },
     }
+}
+
+fn too_few(untold: &Stepped) -> String {
+    format!(
+        "with {} it can\u{2019}t be told, measure longer: {}",
+        format::count(untold.count.into()),
+        untold.untold.as_deref().unwrap_or_default()
+    )
 }
 
 fn reason(stepped: &Stepped) -> &str {

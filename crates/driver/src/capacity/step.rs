@@ -6,7 +6,7 @@ use anyhow::Context;
 use results::{Account, Run, Severity, Warning, WarningKind};
 use scenario::Scenario;
 use tokio::sync::watch;
-use verdict::{Judgement, format, objectives};
+use verdict::{Checked, Judgement, format, objectives};
 
 /// With which transport and how many.
 pub(super) struct Load<'a> {
@@ -19,6 +19,8 @@ pub(crate) struct Stepped {
     pub count: u32,
     /// Why it is not good, the first reason that was found; none if everything held.
     pub gave_way: Option<String>,
+    /// Which objective this one round could not tell, where everything else held: too little happened.
+    pub untold: Option<String>,
     /// Who else used the machine meanwhile, where it gave way: then it may not have been the load.
     pub disturbed: Option<String>,
     /// Which part of one core the server's transport used.
@@ -70,6 +72,7 @@ impl Load<'_> {
         let stepped = Stepped {
             count: self.count,
             gave_way: None,
+            untold: None,
             disturbed: None,
             server_share: account.and_then(|account| share(&account.server_costs)),
             client_share: account.and_then(|account| share(&account.client_costs)),
@@ -79,7 +82,8 @@ impl Load<'_> {
         let gave_way = reason.map(|reason| format!("{}: {reason}", stepped.bottleneck()));
         // What held in spite of others holds without them too.
         let disturbed = gave_way.as_ref().and_then(|_| others(run));
-        Stepped { gave_way, disturbed, ..stepped }
+        let untold = if gave_way.is_none() { self.untold(run) } else { None };
+        Stepped { gave_way, untold, disturbed, ..stepped }
     }
 
     /// The first thing that speaks against the step.
@@ -101,11 +105,21 @@ impl Load<'_> {
         doubts(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
     }
 
-    /// The first objective that this one round misses. What can't be told of it ends no search.
-    fn missed(&self, run: &Run) -> Option<String> {
+    /// The objectives, as far as this one round tells of them.
+    fn objectives(&self, run: &Run) -> Vec<Checked> {
         let held = objectives::objectives(run, &Judgement::of(run));
-        let held = held.iter().find(|held| held.label == self.label)?;
-        held.objectives.iter().find_map(|objective| {
+        held.into_iter().find(|held| held.label == self.label).map(|held| held.objectives).unwrap_or_default()
+    }
+
+    /// The first of them whose figure is not known at all.
+    fn untold(&self, run: &Run) -> Option<String> {
+        let unknown = self.objectives(run).into_iter().find(|objective| objective.of_value.is_none())?;
+        Some(format!("{}: {}", unknown.measure, unknown.why.unwrap_or_default()))
+    }
+
+    /// The first of them that it misses.
+    fn missed(&self, run: &Run) -> Option<String> {
+        self.objectives(run).iter().find_map(|objective| {
             let value = objective.of_value?;
             (objective.limits.judge(value, value) == Some(false)).then(|| {
                 format!(
@@ -134,6 +148,7 @@ impl Stepped {
         Stepped {
             count,
             gave_way,
+            untold: None,
             disturbed: None,
             server_share: None,
             client_share: None,
@@ -155,7 +170,10 @@ impl Stepped {
     /// For a person who watches.
     pub fn outcome(&self) -> String {
         match (&self.gave_way, &self.disturbed) {
-            (None, _) => "everything held".to_owned(),
+            (None, _) => match &self.untold {
+                None => "everything held".to_owned(),
+                Some(untold) => format!("everything held that could be told ({untold})"),
+            },
             (Some(reason), None) => format!("gave way ({reason})"),
             (Some(reason), Some(others)) => {
                 format!("gave way ({reason}), and that may be others\u{2019} doing: {others}")

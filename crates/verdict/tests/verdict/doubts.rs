@@ -180,6 +180,11 @@ fn clients_that_set_the_pace_are_told_where_it_shows() {
     };
     assert_eq!(with(3.0, 2.0), [], "the server is the slower side");
     assert_eq!(with(20.0, 500.0), [], "50 x 20 us / 2 is nothing in 500 ms");
+    assert_eq!(
+        with(900.0, 2.0),
+        [],
+        "50 x 900 us / 2 is more than anybody waited: it is not spent on deliveries"
+    );
     let note = with(20.0, 2.0).remove(0);
     assert_eq!(note.severity, Severity::Note);
     assert!(note.message.contains("sse") && !note.message.contains("websocket"), "{}", note.message);
