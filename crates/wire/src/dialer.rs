@@ -1,0 +1,128 @@
+//! Opening connections.
+
+use crate::{ClientTls, Connection, Meter, Stamps, Timer, delay, source};
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Opens connections to one server, all equally far away.
+#[derive(Debug, Clone)]
+pub struct Dialer {
+    address: SocketAddr,
+    source: Option<Ipv4Addr>,
+    meter: Meter,
+    distance: Option<(Duration, Timer)>,
+    stamps: Option<Stamps>,
+    tls: Option<(ClientTls, Meter)>,
+    milestones: Option<Arc<dyn Milestones>>,
+}
+
+/// Who is told how far a dial has come. The driver looks at its clock then.
+pub trait Milestones: fmt::Debug + Send + Sync {
+    /// A dial has come so far.
+    fn reached(&self, milestone: Milestone);
+}
+
+/// How far a dial has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Milestone {
+    /// TCP's handshake is over.
+    Connected,
+    /// TLS's handshake is over.
+    Secured,
+}
+
+impl Dialer {
+    /// Dials `address`, as near as it is.
+    #[must_use]
+    pub fn new(address: SocketAddr, meter: Meter) -> Self {
+        Dialer { address, source: None, meter, distance: None, stamps: None, tls: None, milestones: None }
+    }
+
+    /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
+    /// the close arrive that much later, in both directions. Held back in this process.
+    #[must_use]
+    pub fn at_distance(mut self, one_way: Duration, timer: Timer) -> Self {
+        self.distance = (!one_way.is_zero()).then_some((one_way, timer));
+        self
+    }
+
+    /// Lets the kernel note when what these connections read had come. Each read costs more for it. With a
+    /// distance there is nothing to note: what has come is then still held back.
+    #[must_use]
+    pub fn noting(mut self, stamps: Stamps) -> Self {
+        self.stamps = Some(stamps);
+        self
+    }
+
+    /// Dials a server of this machine's loopback network from the `place`-th of its addresses, counted from 0:
+    /// one address has only so many ports for one server. The first is 127.0.0.1, which the system takes by
+    /// itself, as it does for any other server, and where it has no more than that one (all but Linux).
+    #[must_use]
+    pub fn from_place(mut self, place: u32) -> Self {
+        self.source = source::of(self.address, place);
+        self
+    }
+
+    /// Speaks TLS over every connection; `plain` counts what goes through above it.
+    #[must_use]
+    pub fn secured(mut self, tls: ClientTls, plain: Meter) -> Self {
+        self.tls = Some((tls, plain));
+        self
+    }
+
+    /// Tells somebody how far each dial has come.
+    #[must_use]
+    pub fn telling(mut self, milestones: Arc<dyn Milestones>) -> Self {
+        self.milestones = Some(milestones);
+        self
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Opens a connection; TCP_NODELAY is set on it, and TLS's handshake is over where there is TLS.
+    ///
+    /// # Errors
+    /// When nobody listens there, descriptors or ports have run out, the kernel has no stamps where they
+    /// were asked for, or the server does not prove who it is.
+    pub async fn dial(&self) -> io::Result<Connection> {
+        let connection = match &self.distance {
+            None => self.dial_near().await?,
+            Some((one_way, timer)) => self.dial_far(*one_way, timer).await?,
+        };
+        self.tell(Milestone::Connected);
+        let Some((tls, plain)) = &self.tls else { return Ok(connection) };
+        let secured = tls.secure(connection, self.address.ip(), plain.clone()).await?;
+        self.tell(Milestone::Secured);
+        Ok(secured.into())
+    }
+
+    async fn dial_near(&self) -> io::Result<Connection> {
+        let stream = source::connect(self.address, self.source).await?;
+        let near = Connection::direct(stream, &self.meter, None)?;
+        match &self.stamps {
+            None => Ok(near),
+            Some(stamps) => near.noting(stamps.clone()),
+        }
+    }
+
+    async fn dial_far(&self, one_way: Duration, timer: &Timer) -> io::Result<Connection> {
+        timer.sleep(one_way).await;
+        let stream = source::connect(self.address, self.source).await;
+        timer.sleep(one_way).await;
+        let near = Connection::direct(stream?, &self.meter, None)?;
+        Ok(delay::delayed(near, one_way, timer.clone()).into())
+    }
+
+    fn tell(&self, milestone: Milestone) {
+        if let Some(milestones) = &self.milestones {
+            milestones.reached(milestone);
+        }
+    }
+}
