@@ -5,7 +5,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use serde::{Deserialize, Serialize};
 
 /// An authority that lives for a run, and what a server on this machine proves itself with. All PEM.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Certificates {
     /// Whom clients believe.
     pub authority: String,

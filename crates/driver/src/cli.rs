@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use verdict::growth::Value;
@@ -50,6 +51,16 @@ pub enum Command {
     /// Connect a scenario's subscribers to a server; their books go to standard error, JSON to standard
     /// output
     Load(LoadArgs),
+    /// Another program of a run, which ends with it
+    #[command(hide = true)]
+    Guard {
+        /// The processors that it may run on; all if none is named.
+        #[arg(hide = true, long, value_delimiter = ',')]
+        pin: Vec<u32>,
+        /// The program and what it is told.
+        #[arg(hide = true, last = true, required = true)]
+        program: Vec<OsString>,
+    },
     /// A process of a run; reads its job from standard input
     #[command(hide = true)]
     Worker {
@@ -281,6 +292,9 @@ pub struct LoadArgs {
     /// The server's address
     #[arg(long, value_name = "ADDRESS")]
     pub connect: SocketAddr,
+    /// The certificate to trust, PEM, where the scenario says TLS; the server prints its file
+    #[arg(long, value_name = "FILE")]
+    pub authority: Option<PathBuf>,
     /// The start that the server printed, on this machine's monotonic clock
     #[arg(long, value_name = "NANOSECONDS")]
     pub start_ns: u64,

@@ -69,6 +69,10 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
             }
             close(closing, runtime)
         }
+        Command::Guard { pin, program } => {
+            placement::take(pin)?;
+            Err(worker::become_program(program))
+        }
         Command::Worker { pin, .. } => {
             // Before anything starts a thread, so that each stays where this one is.
             placement::take(pin)?;

@@ -1,6 +1,8 @@
 //! The clients' process: connects a part of the subscribers and keeps their books.
 
 mod books;
+pub(crate) mod dialled;
+mod disturbing;
 mod inquiry;
 mod opening;
 mod outbox;
@@ -20,10 +22,12 @@ use crate::worker::Reporter;
 use anyhow::Context;
 pub(crate) use books::Pace;
 use books::{Book, Books, lock};
+use dialled::Dialled;
+use disturbing::Disturbing;
 use inquiry::{Asker, Inquiry};
 use outbox::Outbox;
 use results::{AccountRecord, Costs, Traffic};
-use scenario::{Bodies, By, Plan, Replies, Scenario};
+use scenario::{Bodies, By, Entry, Plan, Replies, Scenario, Tls};
 use serde::{Deserialize, Serialize};
 use stamping::Stamping;
 use std::collections::VecDeque;
@@ -36,7 +40,7 @@ use subscriber::{Says, Subscriber};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{Dialer, Meter, Stamps};
+use wire::{ClientTls, Dialer, Meter, Stamps};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -76,7 +80,9 @@ pub async fn load(
     let (scenario, entry) = job.read()?;
     let transport: Arc<dyn Transport> = Arc::from((description(entry.kind.name).build)(&entry.values));
     let alarm = Alarm::start()?;
-    let dialer = |meter| Dialer::new(address, meter).at_distance(entry.delay, alarm.timer());
+    let plain = Meter::default();
+    let way = dialler(job, &entry, &plain)?;
+    let dialer = |meter| way(Dialer::new(address, meter).at_distance(entry.way.delay, alarm.timer()));
     // Exchanges over connections of their own are counted apart, and with all others too.
     let fresh = meter.part();
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
@@ -100,7 +106,7 @@ pub async fn load(
     let times = Times::new(&scenario, at_ns);
     let probe = Probe::start(times.window_ns(), meter)?;
     let ran_out = tokio::select! {
-        outcome = crowd.run(times, (meter, &fresh), reporter) => outcome.map(|()| true)?,
+        outcome = crowd.run(times, (meter, &fresh, &plain), reporter) => outcome.map(|()| true)?,
         _ = commands.recv() => false,
     };
     if ran_out && job.stays {
@@ -113,6 +119,32 @@ pub async fn load(
     }
     let costs = probe.finish();
     Ok(CrowdAccount { costs, ..crowd.close(ran_out).await? })
+}
+
+/// What the way of an entry adds to a dialer: TLS and header fields.
+///
+/// # Errors
+/// When the authority is none.
+pub(crate) fn dialler(
+    job: &Job,
+    entry: &Entry,
+    plain: &Meter,
+) -> anyhow::Result<impl Fn(Dialer) -> Dialer + use<>> {
+    let resumes = entry.way.tls == Tls::Resuming;
+    let tls = job.certificates.as_ref().map(|certificates| ClientTls::new(&certificates.authority, resumes));
+    let tls = tls.transpose().context("failed to set up TLS")?;
+    let headers = match entry.way.headers {
+        scenario::Headers::Bare => wire::Headers::Bare,
+        scenario::Headers::Browser => wire::Headers::Browser,
+    };
+    let plain = plain.clone();
+    Ok(move |dialer: Dialer| {
+        let dialer = dialer.with_headers(headers);
+        match &tls {
+            None => dialer,
+            Some(tls) => dialer.secured(tls.clone(), plain.clone()),
+        }
+    })
 }
 
 /// Waits for a command other than a start, which it notes: a crowd that a person runs is told of its
@@ -135,10 +167,14 @@ pub struct Crowd {
     bodies: Arc<Bodies>,
     /// What they ask, where they do.
     replies: Option<Arc<Replies>>,
+    /// What happens to them, where anything does.
+    disturbing: Option<Arc<Disturbing>>,
     /// What they post, where they do.
     posts: Option<Arc<Plan>>,
     /// How many are connected.
     connected: watch::Sender<u32>,
+    /// How many are, or have been refused so often that nobody waits for them.
+    settled: watch::Sender<u32>,
     tasks: JoinSet<()>,
 }
 
@@ -172,12 +208,16 @@ impl Crowd {
         let replies = Replies::new(scenario, seed).map(Arc::new);
         let posts =
             (!scenario.posts.is_empty()).then(|| Arc::new(Plan::of_posts(scenario, seed, By::Author)));
+        let disturbing = Disturbing::new(scenario, seed, &numbers).map(Arc::new);
         let book = match &replies {
             Some(plan) => Book::Replies(Box::new(opening::asking(scenario, plan, &bodies, &numbers))),
             None => {
                 let mut ledger = opening::updates(scenario, seed, &bodies, &numbers, posts.as_ref());
                 if stamping.is_some() {
                     ledger.split();
+                }
+                if let Some(disturbing) = &disturbing {
+                    ledger.recover(disturbing.affected());
                 }
                 Book::Updates(Box::new(ledger))
             }
@@ -188,8 +228,10 @@ impl Crowd {
             numbers,
             bodies,
             replies,
+            disturbing,
             posts,
             connected: watch::channel(0).0,
+            settled: watch::channel(0).0,
             tasks: JoinSet::new(),
         }
     }
@@ -206,7 +248,13 @@ impl Crowd {
         let mut said = self.said(transport, fresh);
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
-            let dialer = dialer.clone().from_place(limits::place(number));
+            let dialled = Arc::<Dialled>::default();
+            let dialer = dialer.clone().from_place(limits::place(number)).of_one_client();
+            let dialer = dialer.telling(dialled.clone());
+            let dialer = match self.disturbing.as_ref().and_then(|disturbing| disturbing.line(local)) {
+                None => dialer,
+                Some(line) => dialer.on(line),
+            };
             let dialer = match &stamps {
                 Some(stamps) => dialer.noting(stamps.clone()),
                 None => dialer,
@@ -218,9 +266,11 @@ impl Crowd {
                 connects_at_ns: begun_ns + scenario.connects_at(number).as_nanos() as u64,
                 transport: transport.clone(),
                 dialer,
+                dialled,
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),
+                settled: self.settled.clone(),
                 says: said.next().unwrap_or(Says::Nothing),
             };
             self.tasks.spawn(subscriber.listen());
@@ -253,19 +303,20 @@ impl Crowd {
                 transport: transport.clone(),
                 fresh: fresh.clone(),
             };
-            said.extend(
-                numbers.into_iter().map(|numbers| Says::Asks(Inquiry { numbers, asker: asker.clone() })),
-            );
+            said.extend(numbers.into_iter().map(|numbers| {
+                let asker = Asker { fresh: asker.fresh.clone().of_one_client(), ..asker.clone() };
+                Says::Asks(Inquiry { numbers, asker })
+            }));
         }
         said.into_iter()
     }
 
-    /// Waits until all are connected or the time for it is over.
+    /// Waits until all are connected or refused, or the time for it is over.
     pub async fn connected(&self, scenario: &Scenario) -> Progress {
         let all = self.numbers.len() as u32;
-        let mut connected = self.connected.subscribe();
+        let mut settled = self.settled.subscribe();
         let limit = scenario.subscribers.ramp + CONNECTING_LIMIT;
-        let connecting = connected.wait_for(|connected| *connected == all);
+        let connecting = settled.wait_for(|settled| *settled == all);
         let _ = self.alarm.timer().at_most(limit, connecting).await;
         let connected = *self.connected.borrow();
         let failure = if connected < all { lock(&self.books.failure).clone() } else { None };
@@ -297,7 +348,7 @@ impl Crowd {
     async fn run(
         &mut self,
         times: Times,
-        meters: (&Meter, &Meter),
+        meters: (&Meter, &Meter, &Meter),
         reporter: &Reporter,
     ) -> anyhow::Result<()> {
         let (books, alarm) = (self.books.clone(), self.alarm.clone());
@@ -310,8 +361,16 @@ impl Crowd {
             }
         };
         let window = window::count(times, meters, &books, &alarm);
+        let disturbing = self.disturbing.clone();
+        let happening = async {
+            if let Some(disturbing) = disturbing {
+                disturbing.happen(times.start_ns, &books, &alarm).await;
+            }
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
             () = seconds => Ok(()),
+            () = happening => Ok(()),
             (outcome, ()) = futures_util::future::join(self.over(times), window) => outcome,
         }
     }

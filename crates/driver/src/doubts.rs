@@ -3,6 +3,10 @@
 use crate::lane::Connected;
 use results::{Account, Header, Severity, Warning, WarningKind};
 use scenario::Scenario;
+use transport::Error;
+
+/// How a refusal begins.
+const REFUSED: &str = Error::REFUSED;
 
 /// The doubts about one transport in one round. Why connections ended is not in its account.
 #[must_use]
@@ -30,8 +34,11 @@ pub fn of_connecting(round: u32, label: &str, scenario: &Scenario, connected: &C
             connected.count,
             connected.failure.as_deref().unwrap_or("nothing")
         ),
-        advice: "what they missed counts as lost; give them a longer subscribers.ramp or fewer of them"
-            .to_owned(),
+        advice: match connected.failure.as_deref().is_some_and(|failure| failure.starts_with(REFUSED)) {
+            true => "what they missed counts as lost; whoever refuses them does so on purpose: the server, or what stands before it",
+            false => "what they missed counts as lost; give them a longer subscribers.ramp or fewer of them",
+        }
+        .to_owned(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What idle connections cost in memory, before the rounds: all transports at once, since memory belongs to
 //! processes.
 
+use crate::certificates::Certificates;
 use crate::lane::{Lane, Plan};
 use crate::round::lead;
 use crate::run::Race;
@@ -10,6 +11,7 @@ use anyhow::ensure;
 use futures_util::future::join_all;
 use results::{Idle, IdlePoint, IdleServer, Line, Severity, Warning, WarningKind};
 use scenario::{Entry, Pin, Scenario};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long connections are left alone before memory is looked at. What the last update set in motion, such as
@@ -66,7 +68,7 @@ impl Race<'_> {
     ) -> anyhow::Result<(IdlePoint, Vec<Failure>)> {
         let connections = derived.subscribers.count;
         let lead = lead(derived.subscribers.count, derived.transports.len());
-        let plans = plans(derived, &self.pin);
+        let plans = plans(derived, &self.pin, self.certificates.as_ref());
         let (lanes, mut failures) =
             sorted(join_all(plans.iter().map(|plan| self.fill(plan, connections))).await);
         let at_ns = clock::now_ns() + lead.as_nanos() as u64;
@@ -132,7 +134,8 @@ fn derived(scenario: &Scenario, connections: u32) -> anyhow::Result<Scenario> {
     })
 }
 
-fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
+/// Without proxies: it is the servers' memory that is looked at.
+fn plans(derived: &Scenario, pin: &Pin, certificates: Option<&Arc<Certificates>>) -> Vec<Plan> {
     let plan = |entry: &Entry| Plan {
         scenario: derived.text.clone(),
         entry: entry.label.clone(),
@@ -146,6 +149,9 @@ fn plans(derived: &Scenario, pin: &Pin) -> Vec<Plan> {
             + derived.measure
             + derived.drain
             + PATIENCE,
+        certificates: certificates.filter(|_| entry.way.tls.is_on()).cloned(),
+        between: None,
+        hits: Vec::new(),
     };
     derived.transports.iter().map(plan).collect()
 }
@@ -180,7 +186,7 @@ mod tests {
         );
         let scenario = Scenario::parse(&text, &kinds()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
         let pin = Pin { servers: vec![0], clients: Vec::new() };
-        let plans = plans(&derived(&scenario, 50).expect("right"), &pin);
+        let plans = plans(&derived(&scenario, 50).expect("right"), &pin, None);
         assert_eq!(plans.len(), live.len());
         assert!(plans.iter().all(|plan| plan.stays && plan.crowds == 1 && plan.pin.servers == [0]));
     }

@@ -3,6 +3,7 @@
 //! A process reads its [`Job`] and then [`Command`]s on standard input; the end of that input is the
 //! end of the process. It reports [`Event`]s on standard output.
 
+use crate::certificates::Certificates;
 use crate::crowd::Share;
 use ledger::Distribution;
 use results::{AccountRecord, Costs, ExchangeTraffic, Steady, Traffic, Uplink};
@@ -23,6 +24,8 @@ pub struct Job {
     pub role: Role,
     /// Whether clients stay connected when they have everything, and say so, until they are told to finish.
     pub stays: bool,
+    /// What TLS needs, where this half of the transport speaks it.
+    pub certificates: Option<Certificates>,
 }
 
 /// Which half of a transport a process runs.
@@ -33,6 +36,8 @@ pub enum Role {
     Server {
         /// Where to listen; port 0 lets the kernel choose.
         listen: SocketAddr,
+        /// Whether another one was there before it: what had been due by its start it publishes at once, and is not late.
+        succeeds: bool,
     },
     /// Connects a part of the subscribers.
     Crowd {
@@ -70,6 +75,8 @@ pub enum Command {
     },
     /// Close the books with what there is, report and end.
     Finish,
+    /// A server that has a successor takes no more clients, ends those it has in order, and then itself.
+    Drain,
     /// A paced server publishes so many updates, as fast as its crowd takes them.
     Leg(Leg),
     /// A paced crowd tells what it has used and got so far.

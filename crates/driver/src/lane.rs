@@ -1,17 +1,23 @@
 //! One transport in one round: its server, its crowds, and what they report.
 
 mod idle;
+mod serving;
 
+use crate::certificates::Certificates;
 use crate::crowd::Share;
 use crate::job::{Command, CrowdAccount, Event, Job, Role, Second, ServerAccount};
 use crate::process::Process;
+use crate::via::{self, Proxy};
 use anyhow::Context;
 use ledger::Distribution;
-use results::AccountRecord;
-use scenario::Pin;
+use results::{AccountRecord, Costs, ViaSeen};
+use scenario::{Hit, Pin, Via, Way};
+use serving::Serving;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use wire::Timer;
@@ -42,6 +48,25 @@ pub struct Plan {
     pub connecting: Duration,
     /// From the start to the end of the drain.
     pub running: Duration,
+    /// What TLS needs, where its clients speak it.
+    pub certificates: Option<Arc<Certificates>>,
+    /// The proxy that its clients dial.
+    pub between: Option<Between>,
+    /// What happens to its server, since the start.
+    pub hits: Vec<Hit>,
+}
+
+/// A proxy to be started before a server.
+#[derive(Debug, Clone)]
+pub struct Between {
+    /// Which one.
+    pub via: Via,
+    /// What its clients speak.
+    pub way: Way,
+    /// How many they are.
+    pub clients: u32,
+    /// Its own folder.
+    pub folder: PathBuf,
 }
 
 /// A lane's processes.
@@ -49,7 +74,10 @@ pub struct Plan {
 pub struct Lane {
     plan: Plan,
     timer: Timer,
-    server: Process,
+    serving: Serving,
+    start_ns: u64,
+    proxy: Option<Proxy>,
+    /// Where its clients dial.
     address: SocketAddr,
     crowds: Vec<Process>,
 }
@@ -61,6 +89,10 @@ pub struct Outcome {
     pub clients: CrowdAccount,
     /// The server's.
     pub server: ServerAccount,
+    /// How often its server was replaced.
+    pub restarts: u32,
+    /// What the proxy had noted, where there is one.
+    pub via: Option<ViaSeen>,
 }
 
 /// How connecting went.
@@ -80,7 +112,10 @@ impl Lane {
     pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let starting = async {
-            let mut server = plan.process(Role::Server { listen }, "server").await?;
+            // A proxy ends TLS.
+            let certificates = plan.certificates.as_deref().filter(|_| plan.between.is_none());
+            let mut server =
+                plan.process(Role::Server { listen, succeeds: false }, "server", certificates).await?;
             let event = server.event().await?;
             Ok((server, event))
         };
@@ -88,7 +123,13 @@ impl Lane {
         let Event::Ready { address } = event else {
             anyhow::bail!("the server reported {event:?} too early")
         };
-        Ok(Lane { plan, timer, server, address, crowds: Vec::new() })
+        let serving = Serving::new(server, address, plan.hits.clone());
+        let proxy = match &plan.between {
+            None => None,
+            Some(between) => Some(between.start(&plan, address, &timer).await?),
+        };
+        let address = proxy.as_ref().map_or(address, Proxy::address);
+        Ok(Lane { plan, timer, serving, start_ns: 0, proxy, address, crowds: Vec::new() })
     }
 
     /// Starts the crowds and waits until their subscribers are connected, or can't be.
@@ -98,7 +139,8 @@ impl Lane {
     pub async fn connect(&mut self) -> anyhow::Result<Connected> {
         for crowd in 0..self.plan.crowds {
             let share = Share { crowd, crowds: self.plan.crowds };
-            let starting = self.plan.process(Role::Crowd { address: self.address, share }, "crowd");
+            let role = Role::Crowd { address: self.address, share };
+            let starting = self.plan.process(role, "crowd", self.plan.certificates.as_deref());
             self.crowds.push(
                 within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?,
             );
@@ -109,7 +151,7 @@ impl Lane {
                 connected.context("the clients' process")
             }
             // Nobody can connect to a server that is gone.
-            event = self.server.event() => Err(untimely(event).context("the server")),
+            event = self.serving.server.event() => Err(untimely(event).context("the server")),
         }
     }
 
@@ -119,7 +161,9 @@ impl Lane {
     /// When a process has ended.
     pub async fn begin(&mut self, at_ns: u64) -> anyhow::Result<()> {
         let start = Command::Start { at_ns };
-        within(&self.timer, CLOSING_LIMIT, "listen", self.server.tell(start)).await.context("the server")?;
+        self.start_ns = at_ns;
+        let telling = within(&self.timer, CLOSING_LIMIT, "listen", self.serving.server.tell(start));
+        telling.await.context("the server")?;
         for crowd in &mut self.crowds {
             let telling = within(&self.timer, CLOSING_LIMIT, "listen", crowd.tell(start));
             telling.await.context("the clients' process")?;
@@ -142,28 +186,60 @@ impl Lane {
         let clients = tokio::select! {
             clients = within(&self.timer, limit, "close its books", collecting) => clients.context("the clients' process")?,
             // Without a server there is nothing left to wait for.
-            event = self.server.event() => return Err(untimely(event).context("the server")),
+            error = self.serving.attend(&self.plan, &self.timer, self.start_ns) => return Err(error),
+            error = via::ended(&mut self.proxy) => return Err(error),
         };
+        let Serving { mut server, restarts, .. } = self.serving;
         let asking = async {
-            self.server.tell(Command::Finish).await?;
-            self.server.event().await
+            server.tell(Command::Finish).await?;
+            server.event().await
         };
         let event =
             within(&self.timer, CLOSING_LIMIT, "close its books", asking).await.context("the server")?;
-        let Event::Server(server) = event else { anyhow::bail!("the server reported {event:?} at its end") };
-        let processes = self.crowds.into_iter().chain([self.server]);
+        let Event::Server(account) = event else { anyhow::bail!("the server reported {event:?} at its end") };
+        let processes = self.crowds.into_iter().chain([server]);
         let ending = futures_util::future::try_join_all(processes.map(Process::end));
         within(&self.timer, CLOSING_LIMIT, "end", ending).await?;
-        Ok(Outcome { clients, server: *server })
+        let via = match self.proxy {
+            Some(proxy) => Some(proxy.finish().await?),
+            None => None,
+        };
+        let mut server = *account;
+        if restarts > 0 {
+            // Of the ones before it nobody knows.
+            server.costs = Costs::default();
+        }
+        Ok(Outcome { clients, server, restarts, via })
     }
 }
 
 impl Plan {
-    async fn process(&self, role: Role, name: &str) -> anyhow::Result<Process> {
+    async fn process(
+        &self,
+        role: Role,
+        name: &str,
+        certificates: Option<&Certificates>,
+    ) -> anyhow::Result<Process> {
         let processors = role.processors(&self.pin).to_owned();
         let (scenario, label) = (self.scenario.clone(), self.entry.clone());
-        let job = Job { scenario, label, seed: self.seed, role, stays: self.stays };
+        let certificates = certificates.cloned();
+        let job = Job { scenario, label, seed: self.seed, role, stays: self.stays, certificates };
         Process::start(&job, name, &processors).await
+    }
+}
+
+impl Between {
+    async fn start(&self, plan: &Plan, server: SocketAddr, timer: &Timer) -> anyhow::Result<Proxy> {
+        let order = via::Order {
+            via: &self.via,
+            way: &self.way,
+            certificates: plan.certificates.as_deref(),
+            clients: self.clients,
+            // It stands in the servers' place, as it does in practice.
+            processors: &plan.pin.servers,
+            folder: &self.folder,
+        };
+        Proxy::start(&order, server, timer).await
     }
 }
 

@@ -14,6 +14,7 @@ pub mod transports;
 
 mod asked;
 mod capacity;
+mod certificates;
 mod cli;
 mod commands;
 mod doubts;
@@ -34,6 +35,7 @@ mod run;
 mod selftest;
 mod server;
 mod terminal;
+mod via;
 mod worker;
 
 pub use commands::{main, main_with};

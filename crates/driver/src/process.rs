@@ -79,8 +79,15 @@ impl Process {
     /// # Errors
     /// When the system lost track of it.
     pub async fn kill(mut self) -> anyhow::Result<()> {
-        self.child.kill().await?;
-        Ok(())
+        self.kill_now().await
+    }
+
+    /// Ends it, whatever it is doing, and waits for that; nothing else can be asked of it.
+    ///
+    /// # Errors
+    /// When the system lost track of it.
+    pub async fn kill_now(&mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
     }
 
     /// Its number in the system. None when it has been waited for.

@@ -71,9 +71,23 @@ impl Publisher {
     /// # Errors
     /// When the system has no thread to give.
     pub fn start(hub: Hub, plan: Arc<Plan>, bodies: Writer, start_ns: u64) -> std::io::Result<Self> {
+        Publisher::succeeding(hub, plan, bodies, (start_ns, 0))
+    }
+
+    /// The same for one that goes on where another left: what was due before `since_ns` is published at once, and is not
+    /// late.
+    ///
+    /// # Errors
+    /// When the system has no thread to give.
+    pub fn succeeding(
+        hub: Hub,
+        plan: Arc<Plan>,
+        bodies: Writer,
+        (start_ns, since_ns): (u64, u64),
+    ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
-        let run = move || publish(&hub, &plan, &bodies, start_ns, &stopped);
+        let run = move || publish(&hub, &plan, &bodies, (start_ns, since_ns), &stopped);
         let thread = std::thread::Builder::new().name(PUBLISHER.to_owned()).spawn(run)?;
         Ok(Publisher { thread, stop })
     }
@@ -87,7 +101,13 @@ impl Publisher {
     }
 }
 
-fn publish(hub: &Hub, plan: &Plan, bodies: &Writer, start_ns: u64, stop: &AtomicBool) -> Published {
+fn publish(
+    hub: &Hub,
+    plan: &Plan,
+    bodies: &Writer,
+    (start_ns, since_ns): (u64, u64),
+    stop: &AtomicBool,
+) -> Published {
     clock::wake_this_thread_sharply();
     let mut published = Published::default();
     for planned in plan.iter() {
@@ -98,7 +118,9 @@ fn publish(hub: &Hub, plan: &Plan, bodies: &Writer, start_ns: u64, stop: &Atomic
         let sent_ns = clock::now_ns();
         hub.publish(planned.topic, Bytes::from(bodies.write(planned, sent_ns)));
         published.count += 1;
-        published.lateness.record(sent_ns.saturating_sub(due_ns));
+        if due_ns >= since_ns {
+            published.lateness.record(sent_ns.saturating_sub(due_ns));
+        }
     }
     // The system forgets what a thread cost when it ends, and the probe has yet to ask.
     while !stop.load(Ordering::Acquire) {

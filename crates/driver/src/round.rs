@@ -4,12 +4,13 @@ use crate::clock;
 use crate::doubts;
 use crate::host;
 use crate::job::Second;
-use crate::lane::{Lane, Outcome, Plan};
+use crate::lane::{Between, Lane, Outcome, Plan};
 use crate::lineup::{self, Runner};
 use crate::progress::Stage;
 use crate::run::Race;
 use futures_util::future::join_all;
 use results::{Account, HostLoad, Line, Mode};
+use scenario::Entry;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -115,9 +116,10 @@ impl Race<'_> {
 
     fn plan(&self, round: u32, runner: &Runner) -> Plan {
         let scenario = self.scenario;
+        let entry = &scenario.transports[runner.entry];
         Plan {
             scenario: scenario.text.clone(),
-            entry: scenario.transports[runner.entry].label.clone(),
+            entry: entry.label.clone(),
             label: runner.label.clone(),
             seed: scenario.seed.wrapping_add(u64::from(round)),
             pin: self.pin.clone(),
@@ -129,7 +131,22 @@ impl Race<'_> {
                 + scenario.warm_up
                 + scenario.measure
                 + scenario.drain,
+            certificates: self.certificates.clone().filter(|_| entry.way.tls.is_on()),
+            hits: scenario.hits_of_server(scenario.seed.wrapping_add(u64::from(round))),
+            between: entry.way.via.as_ref().and_then(|name| self.between(name, entry, round, runner)),
         }
+    }
+
+    fn between(&self, name: &str, entry: &Entry, round: u32, runner: &Runner) -> Option<Between> {
+        let via = self.scenario.vias.iter().find(|via| via.name == name)?;
+        let folder =
+            self.folder_path().join(format!("{name}-before-{}-{round}", runner.label.replace(' ', "-")));
+        Some(Between {
+            via: via.clone(),
+            way: entry.way.clone(),
+            clients: self.scenario.subscribers.count,
+            folder,
+        })
     }
 
     /// Writes the seconds down as they come, until the lanes are done.
@@ -194,6 +211,9 @@ impl Race<'_> {
             host,
             uplink: outcome.server.uplink.clone(),
             exchanges: outcome.clients.exchanges,
+            restarts: outcome.restarts,
+            via: outcome.via.clone(),
+            failure: outcome.clients.failure.clone(),
             complete: outcome.clients.complete,
         };
         for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {

@@ -1,16 +1,19 @@
 //! `pushpull run`: a scenario becomes a results file and a report.
 
+use crate::certificates::Certificates;
 use crate::clock::{self, Alarm};
 use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{asked, limits, machine, placement};
+use crate::{asked, limits, machine, placement, via};
 use results::{
-    End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, Warning, WarningKind,
+    End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
 };
-use scenario::{Pin, Scenario};
+use scenario::{Disturbance, Headers, Pin, Scenario, Tls, Via, Way};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use wire::Timer;
@@ -36,6 +39,8 @@ pub struct Request {
 pub(crate) struct Race<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) pin: Pin,
+    /// What TLS needs, where somebody speaks it.
+    pub(crate) certificates: Option<Arc<Certificates>>,
     pub(crate) timer: Timer,
     pub(crate) progress: Progress,
     pub(crate) interrupted: watch::Receiver<bool>,
@@ -78,6 +83,11 @@ pub async fn run_showing(
     let scenario = &request.scenario;
     limits::check(scenario)?;
     let pin = placement::resolve(&scenario.pin)?;
+    for via in &scenario.vias {
+        via::find(via.program)?;
+    }
+    let speaks_tls = scenario.transports.iter().any(|entry| entry.way.tls.is_on());
+    let certificates = if speaks_tls { Some(Arc::new(Certificates::make()?)) } else { None };
     let mut folder = Folder::create(&request.out, &request.name, request.folder.as_deref())?;
     let alarm = Alarm::start()?;
     let header = header(request, &pin);
@@ -85,6 +95,7 @@ pub async fn run_showing(
     let mut race = Race {
         scenario,
         pin,
+        certificates,
         timer: alarm.timer(),
         progress: show(scenario),
         interrupted,
@@ -147,6 +158,10 @@ impl Race<'_> {
         self.write(&Line::End(End { completed, reason, elapsed_ns }))
     }
 
+    pub(crate) fn folder_path(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn is_interrupted(&self) -> bool {
         *self.interrupted.borrow()
     }
@@ -189,13 +204,15 @@ fn header(request: &Request, pin: &Pin) -> Header {
         measure_ns: nanos(scenario.measure),
         warm_up_ns: nanos(scenario.warm_up),
         drain_ns: nanos(scenario.drain),
-        delay_ns: nanos(scenario.delay),
+        delay_ns: nanos(scenario.way.delay),
         kernel_stamps: scenario.kernel_stamps,
         shape: scenario.shape.name().to_owned(),
         subscribers: scenario.subscribers.count,
         crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
         entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
+        vias: scenario.vias.iter().map(via_record).collect(),
+        disturbances: scenario.disturbances.iter().map(Disturbance::describe).collect(),
         claims: asked::claims(scenario),
         objectives: asked::objectives(scenario),
         needs: asked::needs(scenario),
@@ -216,7 +233,7 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
     EntryRecord {
         label: runner.label,
         transport: entry.kind.name.to_owned(),
-        delay_ns: (entry.delay != scenario.delay).then(|| nanos(entry.delay)),
+        delay_ns: (entry.way.delay != scenario.way.delay).then(|| nanos(entry.way.delay)),
         options: entry.values.iter().map(|(name, value)| (name.to_owned(), value.print())).collect(),
         prediction,
         polls: matches!(
@@ -224,8 +241,30 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
             options::Carriage::LongPoll { .. } | options::Carriage::ShortPoll { .. }
         ),
         control_of: runner.control_of,
+        way: way_record(&entry.way),
         floor: description(entry.kind.name).is_floor,
         abilities: asked::abilities(entry.kind.name),
+    }
+}
+
+/// What is not the default of a way, but for its delay.
+fn way_record(way: &Way) -> BTreeMap<String, String> {
+    let tls = match way.tls {
+        Tls::Off => None,
+        Tls::Resuming => Some("TLS 1.3"),
+        Tls::Afresh => Some("TLS 1.3 without resumption"),
+    };
+    let headers = (way.headers == Headers::Browser).then_some("browser");
+    let named = [("tls", tls), ("headers", headers), ("via", way.via.as_deref())];
+    named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned()))).collect()
+}
+
+fn via_record(via: &Via) -> ViaRecord {
+    ViaRecord {
+        name: via.name.clone(),
+        program: via.program.name().to_owned(),
+        version: via::version(via.program),
+        setup: via.setup.describe(),
     }
 }
 

@@ -3,7 +3,7 @@
 mod answers;
 pub(crate) mod board;
 
-use crate::clock::Alarm;
+use crate::clock::{self, Alarm};
 use crate::crowd::Times;
 use crate::job::{Command, Event, Job, ServerAccount};
 use crate::probe::Probe;
@@ -14,13 +14,14 @@ use answers::Answers;
 use anyhow::Context;
 use board::Board;
 use results::{Costs, DistributionRecord, Traffic, Uplink};
-use scenario::{Bodies, Plan, Replies, Scenario};
+use scenario::{Bodies, Plan, Replies, Scenario, Tls, What};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use transport::Hub;
-use wire::{Listener, Meter};
+use wire::{Door, Listener, Meter, ServerTls, Timer};
 
 /// Serves until it is told to finish or nobody is there to tell it.
 ///
@@ -28,15 +29,25 @@ use wire::{Listener, Meter};
 /// When it can't listen, or can't accept any more.
 pub async fn serve(
     job: &Job,
-    listen: SocketAddr,
+    (listen, succeeds): (SocketAddr, bool),
     meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
     reporter: &Reporter,
 ) -> anyhow::Result<ServerAccount> {
     let (scenario, entry) = job.read()?;
-    let listener =
-        Listener::bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
+    // Where servers replace each other, two are there at once for a moment.
+    let shares = scenario.disturbances.iter().any(|one| one.what == What::Deploy);
+    let bind = if shares { Listener::bind_shared } else { Listener::bind };
+    let listener = bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
     let address = listener.address()?;
+    let listener = match &job.certificates {
+        None => listener,
+        Some(certificates) => {
+            let resumes = entry.way.tls == Tls::Resuming;
+            let tls = ServerTls::new(&certificates.certificate, &certificates.key, resumes);
+            listener.secured(tls.context("failed to set up TLS")?, Meter::default())
+        }
+    };
     let answers = Replies::new(&scenario, job.seed).map(|plan| {
         let is_binary = scenario.reply.as_ref().is_some_and(|reply| reply.binary);
         Answers::start_thread(plan, job.seed, is_binary)
@@ -45,11 +56,13 @@ pub async fn serve(
     let hub = Hub::of_shape(hub_shape(&scenario), board.clone());
     board.relay_to(&hub);
     let alarm = Alarm::start()?;
+    let door = listener.door();
     let transport = (description(entry.kind.name).build)(&entry.values);
     let serving = transport.serve(listener, hub.clone(), alarm.timer());
     reporter.send(&Event::Ready { address })?;
 
-    let directing = direct(&scenario, job.seed, (&board, &hub), meter, commands);
+    let directing = Directing { scenario: &scenario, seed: job.seed, succeeds, door, timer: alarm.timer() };
+    let directing = directing.direct((&board, &hub), meter, commands);
     let _telling = tell(&hub);
     let directed = tokio::select! {
         outcome = serving => {
@@ -75,38 +88,59 @@ pub(crate) fn tell(hub: &Hub) -> JoinSet<()> {
     telling
 }
 
-/// Publishes from the start command on, until told to finish; what that cost is looked at while all
-/// connections are still open.
-async fn direct(
-    scenario: &Scenario,
+/// How long a server that has a successor gives its connections to end.
+const LEAVING: Duration = Duration::from_secs(1);
+
+/// What a server's schedule follows from.
+struct Directing<'a> {
+    scenario: &'a Scenario,
     seed: u64,
-    (board, hub): (&Arc<Board>, &Hub),
-    meter: &Meter,
-    commands: &mut mpsc::Receiver<Command>,
-) -> anyhow::Result<ServerAccount> {
-    let plan = Arc::new(Plan::new(scenario, seed));
-    let mut begun: Option<(Option<Publisher>, Probe)> = None;
-    while let Some(command) = commands.recv().await {
-        match command {
-            Command::Start { at_ns } => {
-                board.start(at_ns);
-                let probe = Probe::start(Times::new(scenario, at_ns).window_ns(), meter)?;
-                let publishes = !scenario.relays() && !scenario.shape.asks();
-                let publisher = publishes.then(|| {
-                    let bodies = Writer::new(scenario, Bodies::new(seed), board.clone());
-                    Publisher::start(hub.clone(), plan.clone(), bodies, at_ns)
-                });
-                begun = Some((publisher.transpose()?, probe));
+    succeeds: bool,
+    door: Door,
+    timer: Timer,
+}
+
+impl Directing<'_> {
+    /// Publishes from the start command on, until told to finish; what that cost is looked at while all
+    /// connections are still open.
+    async fn direct(
+        self,
+        (board, hub): (&Arc<Board>, &Hub),
+        meter: &Meter,
+        commands: &mut mpsc::Receiver<Command>,
+    ) -> anyhow::Result<ServerAccount> {
+        let Directing { scenario, seed, succeeds, door, timer } = self;
+        let plan = Arc::new(Plan::new(scenario, seed));
+        let mut begun: Option<(Option<Publisher>, Probe)> = None;
+        while let Some(command) = commands.recv().await {
+            match command {
+                Command::Start { at_ns } => {
+                    board.start(at_ns);
+                    let probe = Probe::start(Times::new(scenario, at_ns).window_ns(), meter)?;
+                    let publishes = !scenario.relays() && !scenario.shape.asks();
+                    let publisher = publishes.then(|| {
+                        let bodies = Writer::new(scenario, Bodies::new(seed), board.clone());
+                        let since_ns = if succeeds { clock::now_ns() } else { 0 };
+                        Publisher::succeeding(hub.clone(), plan.clone(), bodies, (at_ns, since_ns))
+                    });
+                    begun = Some((publisher.transpose()?, probe));
+                }
+                Command::Drain => {
+                    door.close();
+                    hub.close();
+                    timer.sleep(LEAVING).await;
+                    break;
+                }
+                _ => break,
             }
-            _ => break,
         }
+        let (publisher, costs) = match begun {
+            // The probe first: it looks at the publisher's thread too.
+            Some((publisher, probe)) => (publisher, probe.finish()),
+            None => (None, Costs::default()),
+        };
+        Ok(account(scenario, &plan, board, publisher, costs))
     }
-    let (publisher, costs) = match begun {
-        // The probe first: it looks at the publisher's thread too.
-        Some((publisher, probe)) => (publisher, probe.finish()),
-        None => (None, Costs::default()),
-    };
-    Ok(account(scenario, &plan, board, publisher, costs))
 }
 
 /// What came of it, whoever made what came down.

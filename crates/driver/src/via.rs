@@ -3,7 +3,6 @@
 mod configuration;
 
 use crate::certificates::Certificates;
-use crate::process::last_lines;
 use anyhow::Context;
 use configuration::{ACCESS, ERRORS, IDENTITY, Place, configuration};
 use results::ViaSeen;
@@ -95,13 +94,17 @@ impl Proxy {
         let configuration = configuration(order.via, &place);
         let file = folder.join(format!("{}.conf", program.name()));
         write(&file, &configuration)?;
-        let output = File::create(folder.join(output_of(program))).context("failed to make the proxy's log")?;
+        let output =
+            File::create(folder.join(output_of(program))).context("failed to make the proxy's log")?;
         let errors = File::create(folder.join("complaints.log")).context("failed to make the proxy's log")?;
-        let mut command = Command::new(std::env::current_exe().context("failed to find this program's own file")?);
+        let mut command =
+            Command::new(std::env::current_exe().context("failed to find this program's own file")?);
         command.arg("guard").args(order.processors.iter().map(|number| format!("--pin={number}")));
         command.arg("--").arg(find(program)?);
         match program {
-            Program::Nginx => command.arg("-c").arg(&file).arg("-p").arg(folder).arg("-e").arg(folder.join(ERRORS)),
+            Program::Nginx => {
+                command.arg("-c").arg(&file).arg("-p").arg(folder).arg("-e").arg(folder.join(ERRORS))
+            }
             Program::Haproxy => command.arg("-db").arg("-f").arg(&file),
         };
         command.stdin(Stdio::null()).stdout(output).stderr(errors).kill_on_drop(true);
@@ -137,19 +140,32 @@ impl Proxy {
         lines
     }
 
-    /// Ends it, and tells what it had noted; its folder is left as it is.
+    /// Ends it, and tells what it had noted; its folder goes with it.
     ///
     /// # Errors
     /// When the system lost track of it.
     pub async fn finish(mut self) -> anyhow::Result<ViaSeen> {
         self.child.kill().await?;
         let access = first_of_each(&self.folder.join(ACCESS));
-        Ok(ViaSeen {
+        let seen = ViaSeen {
             configuration: std::mem::take(&mut self.configuration),
             access,
             errors: self.complaints(),
-        })
+        };
+        // What is left of it is in the results.
+        let _ = fs::remove_dir_all(&self.folder);
+        Ok(seen)
     }
+}
+
+/// Waits for a proxy to break down; for ever where there is none.
+pub(crate) async fn ended(proxy: &mut Option<Proxy>) -> anyhow::Error {
+    let Some(proxy) = proxy else { return std::future::pending().await };
+    let status = match proxy.child.wait().await {
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    anyhow::anyhow!("the proxy ended early ({status}): {}", proxy.complaints().join(" / "))
 }
 
 /// Looks whether a program is there.
@@ -196,7 +212,9 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 fn tail(path: &Path) -> Vec<String> {
-    last_lines(&head_of(path), KEPT_LINES)
+    let text = head_of(path);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(KEPT_LINES)..].iter().map(|line| (*line).to_owned()).collect()
 }
 
 /// The first request of each kind: those that differ in nothing but numbers are one kind.
@@ -204,7 +222,8 @@ fn first_of_each(path: &Path) -> Vec<String> {
     let mut kinds = Vec::new();
     let mut lines = Vec::new();
     for line in head_of(path).lines() {
-        let kind: String = line.split('"').nth(1).unwrap_or(line).chars().filter(|c| !c.is_ascii_digit()).collect();
+        let kind: String =
+            line.split('"').nth(1).unwrap_or(line).chars().filter(|c| !c.is_ascii_digit()).collect();
         if !kinds.contains(&kind) && lines.len() < KEPT_LINES {
             kinds.push(kind);
             lines.push(line.to_owned());

@@ -3,6 +3,7 @@
 use crate::job::{Command, Event, Job, Role};
 use crate::{crowd, floor, server};
 use anyhow::Context;
+use std::ffi::OsString;
 use std::io::Write;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -147,8 +148,8 @@ pub async fn run() -> anyhow::Result<Closing> {
 pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyhow::Result<Closing> {
     let (reporter, meter) = (Reporter::start()?, Meter::default());
     let account = match job.role {
-        Role::Server { listen } => {
-            let account = server::serve(job, listen, &meter, commands, &reporter).await?;
+        Role::Server { listen, succeeds } => {
+            let account = server::serve(job, (listen, succeeds), &meter, commands, &reporter).await?;
             Event::Server(Box::new(account))
         }
         Role::Crowd { address, share } => {
@@ -173,6 +174,22 @@ async fn relay(mut lines: Lines<BufReader<Stdin>>, commands: mpsc::Sender<Comman
         let _ = commands.send(command).await;
     }
     std::process::exit(1);
+}
+
+/// Becomes another program, which ends when the driver does, however that ends. Comes back only with an error.
+pub fn become_program(program: &[OsString]) -> anyhow::Error {
+    die_with_the_parent();
+    let [name, arguments @ ..] = program else { return anyhow::anyhow!("no program to become") };
+    let mut command = std::process::Command::new(name);
+    command.args(arguments);
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let error = command.exec();
+        anyhow::Error::new(error).context(format!("failed to start {}", name.display()))
+    }
+    #[cfg(not(unix))]
+    anyhow::anyhow!("this system can't put {} between clients and servers", name.display())
 }
 
 /// The end of standard input ends a worker too, but not one that is stopped (SIGSTOP) or stuck.

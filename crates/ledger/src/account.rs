@@ -1,6 +1,6 @@
 //! The closed books.
 
-use crate::{Distribution, Posts, Relayed, Replies, Split, Trace};
+use crate::{Distribution, Posts, Recovery, Relayed, Replies, Split, Trace};
 
 /// Where every (update x subscriber) of the measured window went.
 ///
@@ -84,6 +84,12 @@ pub struct Account {
     pub staleness: Distribution,
     /// From the dial to the first response, of first connections and of reconnects.
     pub setup: Distribution,
+    /// The part of it until TCP's handshake was over.
+    pub setup_tcp: Distribution,
+    /// The part of it that TLS's handshake took; empty where there is none.
+    pub setup_tls: Distribution,
+    /// For each subscriber that got anything, from when the first update of its topics was due to the first that it got.
+    pub first_update: Distribution,
     /// Updates per frame, event or response, of those in the window that carried any.
     pub batch: Distribution,
     /// Frames, events or responses that came in the window, with or without updates.
@@ -102,6 +108,8 @@ pub struct Account {
     pub posts: Option<Posts>,
     /// What members of rooms had of each other. None where there are no rooms.
     pub relayed: Option<Relayed>,
+    /// How subscribers came back from what happened to them. None where nothing was to happen.
+    pub recovery: Option<Recovery>,
     /// What became of questions. None where nobody asks.
     pub replies: Option<Replies>,
 }
@@ -161,6 +169,9 @@ impl Account {
         self.sent_latency.merge(&other.sent_latency);
         self.staleness.merge(&other.staleness);
         self.setup.merge(&other.setup);
+        self.setup_tcp.merge(&other.setup_tcp);
+        self.setup_tls.merge(&other.setup_tls);
+        self.first_update.merge(&other.first_update);
         self.batch.merge(&other.batch);
         self.responses += other.responses;
         self.empty_responses += other.empty_responses;
@@ -175,6 +186,7 @@ impl Account {
             self.trace = other.trace.clone();
         }
         add(&mut self.posts, &other.posts, Posts::merge);
+        add(&mut self.recovery, &other.recovery, Recovery::merge);
         add(&mut self.relayed, &other.relayed, Relayed::merge);
         add(&mut self.replies, &other.replies, Replies::merge);
     }

@@ -68,7 +68,7 @@ impl Asking {
     ///
     /// How long that took is not entered: where no connection is opened before the first question, it would be
     /// nothing, and a question pays for it.
-    pub fn opened(&mut self, client: usize, _setup_ns: u64, first: bool) {
+    pub fn opened(&mut self, client: usize, first: bool) {
         self.account.reconnects += u64::from(!first);
         if let Some(connection) = self.connections.get_mut(client) {
             *connection = Connection::Open;

@@ -2,6 +2,7 @@
 
 use crate::ages::Ages;
 use crate::crowd::{Connection, Subscriber};
+use crate::recovering::Recovering;
 use crate::relaying::{Heard, Relaying};
 use crate::split::Splitting;
 use crate::trace::Tracing;
@@ -43,18 +44,41 @@ pub struct Ledger {
     ages: Ages,
     /// Latencies since the last call of `take_second`; not in the account's yet.
     second: Distribution,
+    /// For each subscriber, whether it has got anything.
+    has_heard: Vec<bool>,
+    /// For each subscriber, whether nobody waits for what it has not got.
+    given_up: Vec<bool>,
     /// What the first subscriber has of one topic, over time.
     tracing: Tracing,
     /// Where the kernel is asked when what is read had come.
     splitting: Option<Splitting>,
     /// Where what comes are posts of members of rooms.
     relaying: Option<Relaying>,
+    /// Where something happens to subscribers.
+    recovering: Option<Recovering>,
     /// Where clients post.
     posting: Option<Posting>,
     /// For each subscriber, where its count of posts stands in the updates of its room, and how long all counts
     /// are, in bytes. Empty where updates count no posts.
     counts: Vec<(usize, usize)>,
     account: Account,
+}
+
+/// How long opening a connection took, in nanoseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// From the dial to the first response.
+    pub total_ns: u64,
+    /// The part until TCP's handshake was over, where that is known.
+    pub tcp_ns: Option<u64>,
+    /// The part that TLS's handshake took, where there is one.
+    pub tls_ns: Option<u64>,
+}
+
+impl From<u64> for Setup {
+    fn from(total_ns: u64) -> Self {
+        Setup { total_ns, ..Setup::default() }
+    }
 }
 
 impl Ledger {
@@ -68,6 +92,7 @@ impl Ledger {
             true => expected(&subscribers, &everything(&plan)),
             false => account.books.expected,
         };
+        let count = subscribers.len();
         let tracing = Tracing::new(subscribers.first().map_or(&[][..], Subscriber::topics), &windows);
         Ledger {
             subscribers,
@@ -77,9 +102,12 @@ impl Ledger {
             slowest: vec![0; plan.len()],
             ages: Ages::default(),
             second: Distribution::default(),
+            has_heard: vec![false; count],
+            given_up: vec![false; count],
             tracing,
             splitting: None,
             relaying: None,
+            recovering: None,
             posting: None,
             counts: Vec::new(),
             account,
@@ -97,6 +125,53 @@ impl Ledger {
     /// of these books.
     pub fn relay(&mut self, first: u32) {
         self.relaying = Some(Relaying::new(self.plan.clone(), first));
+    }
+
+    /// Enters how subscribers come back from what happens to them, from here on; `affected` says to whom something will.
+    pub fn recover(&mut self, affected: Vec<bool>) {
+        self.recovering = Some(Recovering::new(affected));
+    }
+
+    /// Something happens to a subscriber, by the schedule.
+    pub fn hit(&mut self, sub: usize, at_ns: u64) {
+        if let Some(recovering) = &mut self.recovering {
+            recovering.hit(sub, at_ns);
+        }
+    }
+
+    /// What happened to a subscriber is over, by the schedule.
+    pub fn over(&mut self, sub: usize, at_ns: u64) {
+        let behind = self.behind(sub, at_ns);
+        if let Some(recovering) = &mut self.recovering {
+            recovering.over(sub, at_ns, behind);
+        }
+    }
+
+    /// When a subscriber noticed that its connection had ended.
+    pub fn noticed(&mut self, sub: usize, at_ns: u64) {
+        if let Some(recovering) = &mut self.recovering {
+            recovering.closed(sub, at_ns);
+        }
+    }
+
+    /// When it had another one.
+    pub fn reopened(&mut self, sub: usize, at_ns: u64) {
+        let behind = self.behind(sub, at_ns);
+        if let Some(recovering) = &mut self.recovering {
+            recovering.reopened(sub, at_ns, self.start_ns, behind);
+        }
+    }
+
+    /// The topics of which a subscriber has not heard of everything due by then, with the first index that was not.
+    fn behind(&self, sub: usize, at_ns: u64) -> Vec<(u32, u32)> {
+        let since_ns = self.start_ns.and_then(|start_ns| at_ns.checked_sub(start_ns));
+        let (Some(since_ns), Some(_)) = (since_ns, &self.recovering) else { return Vec::new() };
+        let is_due =
+            |seq: &u32| self.plan.get(u64::from(*seq)).is_some_and(|planned| planned.due_ns <= since_ns);
+        let topics = self.subscribers[sub].topics().iter();
+        let due = topics.map(|topic| (*topic, self.plan.of_topic(*topic).partition_point(is_due) as u32));
+        due.filter(|(topic, due)| self.subscribers[sub].next_of(*topic).is_some_and(|next| next < *due))
+            .collect()
     }
 
     /// Keeps the account of what clients post, too.
@@ -124,11 +199,35 @@ impl Ledger {
         }
     }
 
-    /// A connection is up, `setup_ns` after it was dialled; if not `first`, it is a reconnect.
-    pub fn opened(&mut self, sub: usize, setup_ns: u64, first: bool) {
+    /// A connection is up, so long after it was dialled; if not `first`, it is a reconnect.
+    pub fn opened(&mut self, sub: usize, setup: impl Into<Setup>, first: bool) {
+        let Setup { total_ns, tcp_ns, tls_ns } = setup.into();
         self.subscribers[sub].open();
-        self.account.setup.record(setup_ns);
+        self.account.setup.record(total_ns);
+        tcp_ns.into_iter().for_each(|ns| self.account.setup_tcp.record(ns));
+        tls_ns.into_iter().for_each(|ns| self.account.setup_tls.record(ns));
         self.account.reconnects += u64::from(!first);
+    }
+
+    /// A subscriber that never had a connection will have none: nobody waits for what it should get. It stays
+    /// expected, and is lost unless it comes after all.
+    pub fn give_up(&mut self, sub: usize) {
+        if self.subscribers[sub].connection() != Connection::Never || self.given_up[sub] {
+            return;
+        }
+        self.given_up[sub] = true;
+        let alone = std::slice::from_ref(&self.subscribers[sub]);
+        self.outstanding -= match self.plan.is_of_posts() {
+            true => expected(alone, &everything(&self.plan)),
+            false => expected(alone, &self.windows),
+        };
+    }
+
+    /// So much of what was waited for has come to a subscriber, or will not.
+    fn settled(&mut self, sub: usize, count: u64) {
+        if !self.given_up[sub] {
+            self.outstanding -= count;
+        }
     }
 
     /// A subscriber's connection ended.
@@ -154,7 +253,8 @@ impl Ledger {
     pub fn skipped(&mut self, sub: usize, topic: u32, count: u64) {
         match self.subscribers[sub].track(topic) {
             Some(track) if self.plan.is_of_posts() => {
-                self.outstanding -= track.skip(count, self.plan.of_topic(topic).len() as u64);
+                let skipped = track.skip(count, self.plan.of_topic(topic).len() as u64);
+                self.settled(sub, skipped);
             }
             Some(track) => track.announce(count),
             None => self.account.books.unknown += 1,
@@ -201,23 +301,32 @@ impl Ledger {
         let is_new = matches!(arrival.kind, Kind::InOrder | Kind::Late);
         let has = track.came();
         if is_new && self.plan.is_of_posts() {
-            self.outstanding -= u64::from(track.is_expected(self.plan.of_topic(topic).len() as u64));
+            let is_expected = track.is_expected(self.plan.of_topic(topic).len() as u64);
+            self.settled(sub, u64::from(is_expected));
         }
         let track = self.subscribers[sub].track(topic)?;
         let held = if is_new { track.hold(planned.index, due_ns, arrived_ns) } else { None };
         if let Some((held_due_ns, held_ns)) = held {
             self.age(held_due_ns, held_ns);
         }
-        self.enter(&planned, &arrival);
+        self.enter(sub, &planned, &arrival);
         let sent_ns = sent_ns.filter(|_| is_new)?;
+        if !std::mem::replace(&mut self.has_heard[sub], true) {
+            self.hears_first(sub, arrived_ns.saturating_sub(start_ns));
+        }
         self.effects(sub, body, arrived_ns);
+        if let Some(recovering) = &mut self.recovering
+            && let Some(next) = self.subscribers[sub].next_of(topic)
+        {
+            recovering.came(sub, topic, next, arrived_ns);
+        }
         if let Some(relaying) = &mut self.relaying {
             relaying.placed(number, seq);
         }
         if !self.plan.in_window(&planned) {
             return None;
         }
-        self.deliver(number, due_ns, sent_ns, arrived_ns);
+        self.deliver(sub, number, (due_ns, sent_ns, arrived_ns));
         if sub == 0 {
             let since_start_ns = arrived_ns.saturating_sub(start_ns);
             self.tracing.came(&planned, since_start_ns, &self.plan.window_ns());
@@ -303,6 +412,7 @@ impl Ledger {
             }
         }
         self.account.split = self.splitting.take().map(Splitting::close);
+        self.account.recovery = self.recovering.take().map(Recovering::close);
         self.account.relayed = self.relaying.take().map(Relaying::close);
         self.account.posts = self.posting.take().map(|posting| posting.close(end_ns));
         self.account.staleness = self.ages.distribution();
@@ -332,14 +442,25 @@ impl Ledger {
         self.account.books.expected = expected(&self.subscribers, &self.windows);
     }
 
+    /// The first update that a subscriber got, so long after the start.
+    fn hears_first(&mut self, sub: usize, since_start_ns: u64) {
+        let first_of = |topic: &u32| {
+            let seq = self.plan.of_topic(*topic).first()?;
+            Some(self.plan.get(u64::from(*seq))?.due_ns)
+        };
+        let due_ns = self.subscribers[sub].topics().iter().filter_map(first_of).min();
+        let late_ns = due_ns.map(|due_ns| since_start_ns.saturating_sub(due_ns));
+        late_ns.into_iter().for_each(|ns| self.account.first_update.record(ns));
+    }
+
     /// What an arrival of a planned update says, of itself and of what should have come before it.
-    fn enter(&mut self, planned: &Planned, arrival: &Arrival) {
-        let window = &self.windows[planned.topic as usize];
+    fn enter(&mut self, sub: usize, planned: &Planned, arrival: &Arrival) {
+        let window = self.windows[planned.topic as usize].clone();
+        let superseded = overlap(&arrival.superseded, &window);
+        self.settled(sub, superseded);
         let books = &mut self.account.books;
-        let superseded = overlap(&arrival.superseded, window);
         books.superseded += superseded;
-        self.outstanding -= superseded;
-        books.lost += overlap(&arrival.given_up, window);
+        books.lost += overlap(&arrival.given_up, &window);
         if !window.contains(&planned.index) {
             return;
         }
@@ -352,14 +473,17 @@ impl Ledger {
         }
     }
 
-    fn deliver(&mut self, seq: u64, due_ns: u64, sent_ns: u64, arrived_ns: u64) {
+    fn deliver(&mut self, sub: usize, seq: u64, (due_ns, sent_ns, arrived_ns): (u64, u64, u64)) {
         let latency_ns = arrived_ns.saturating_sub(due_ns);
         self.account.books.delivered += 1;
         self.account.books.early += u64::from(arrived_ns < due_ns);
         if !self.plan.is_of_posts() {
-            self.outstanding -= 1;
+            self.settled(sub, 1);
         }
         self.second.record(latency_ns);
+        if let Some(recovering) = &mut self.recovering {
+            recovering.delivered(sub, latency_ns);
+        }
         self.account.sent_latency.record(arrived_ns.saturating_sub(sent_ns));
         let slowest = &mut self.slowest[(seq - 1) as usize];
         *slowest = (*slowest).max(latency_ns.saturating_add(1));

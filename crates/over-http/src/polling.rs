@@ -28,6 +28,8 @@ use wire::{Dialer, Listener, Timer};
 pub struct Polling {
     /// How long the server holds a request that has nothing to bring; zero answers at once.
     pub hold: Duration,
+    /// How much longer than that a client waits for an answer to a poll.
+    pub patience: Duration,
     /// How long the server waits for a complete request, also between two on one connection.
     pub request_limit: Duration,
 }
@@ -47,13 +49,13 @@ impl Polling {
         timer: Timer,
         pace: Pace,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        let hold = self.hold;
+        let (hold, patience) = (self.hold, self.patience);
         Box::pin(async move {
             if subscription.is_none() {
                 let pool = Pool::new(dialer, timer);
                 return Ok((nothing(), client::requests(pool, pace, hold)));
             }
-            Poller::open(dialer, &subscription, timer, pace, hold).await
+            Poller::open(dialer, &subscription, timer, (pace, hold, patience)).await
         })
     }
 }

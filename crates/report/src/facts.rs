@@ -30,14 +30,17 @@ pub(crate) fn glance(run: &Run) -> Vec<Fact> {
     }
     let machine =
         format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
-    vec![
+    let happens =
+        (!header.disturbances.is_empty()).then(|| fact("What happens", header.disturbances.join("; ")));
+    let facts = vec![
         fact("Load", load(header)),
         fact("Rounds", rounds),
         fact("Transports ran", modes),
         fact("Delay", delay(header.delay_ns)),
         fact("Margin", format!("{}: less makes no difference", format::part(header.margin))),
         fact("Machine", machine),
-    ]
+    ];
+    facts.into_iter().chain(happens).collect()
 }
 
 pub(crate) fn machine(run: &Run, judgement: &Judgement) -> Vec<Fact> {

@@ -6,6 +6,7 @@ mod exchange;
 mod interruption;
 mod playback;
 mod posts;
+mod recovery;
 mod reply;
 mod rooms;
 mod timeline;
@@ -20,6 +21,8 @@ use results::{Merged, Run};
 
 /// Tables and pictures of one shape of work.
 pub(crate) struct Feature {
+    /// The end of its identifier on the page.
+    pub id: &'static str,
     pub title: &'static str,
     pub intro: &'static str,
     pub tables: Vec<Table>,
@@ -28,8 +31,12 @@ pub(crate) struct Feature {
     pub terms: Vec<(&'static str, &'static str)>,
 }
 
-/// None where the run's shape has nothing of its own.
-pub(crate) fn of(run: &Run, standings: &[Standing]) -> Option<Feature> {
+/// What broke, and what the run's shape has of its own.
+pub(crate) fn of(run: &Run, standings: &[Standing]) -> Vec<Feature> {
+    recovery::feature(standings).into_iter().chain(of_shape(run, standings)).collect()
+}
+
+fn of_shape(run: &Run, standings: &[Standing]) -> Option<Feature> {
     match run.header.shape.as_str() {
         "reply" => Some(reply::feature(standings)),
         "exchange" => Some(exchange::feature(standings)),

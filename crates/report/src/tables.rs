@@ -12,6 +12,7 @@ pub(crate) mod runs;
 pub(crate) mod sent;
 pub(crate) mod side_by_side;
 pub(crate) mod split;
+pub(crate) mod way;
 pub(crate) mod which;
 
 use crate::chart::marker;

@@ -1,8 +1,8 @@
 //! The closed books of one transport in one round, as they are written down.
 
 use crate::{
-    Costs, ExchangeTraffic, HostLoad, PostsRecord, RelayedRecord, RepliesRecord, SplitRecord, Uplink,
-    histogram,
+    Costs, ExchangeTraffic, HostLoad, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord, SplitRecord,
+    Uplink, ViaSeen, histogram,
 };
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
@@ -52,8 +52,21 @@ pub struct Account {
     /// What exchanges cost on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchanges: Option<ExchangeTraffic>,
+    /// How often its server was killed or replaced in the round. What servers counted is of the last one then.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restarts: u32,
+    /// What the proxy before it had noted, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<ViaSeen>,
+    /// Why a client's connection last ended or could not be opened, if any did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
     /// Whether the round ran to its end. One that did not counts only where there is no other.
     pub complete: bool,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// In what company a transport was measured.
@@ -116,6 +129,9 @@ pub struct Steady {
     pub bytes_out: u64,
     /// Updates that arrived in that time.
     pub updates: u64,
+    /// Bytes that were read and written above TLS, where there is TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<(u64, u64)>,
 }
 
 /// A [`ledger::Account`] that can be written down; it also travels between the driver's processes.
@@ -140,6 +156,16 @@ pub struct AccountRecord {
     /// From the dial to the first response, in nanoseconds.
     #[serde(with = "histogram")]
     pub setup: Distribution,
+    /// The part of it until TCP's handshake was over. Empty in files from before it was looked at.
+    #[serde(default, with = "histogram")]
+    pub setup_tcp: Distribution,
+    /// The part of it that TLS's handshake took. Empty where there was none.
+    #[serde(default, with = "histogram")]
+    pub setup_tls: Distribution,
+    /// For each subscriber that got anything, from when the first update of its topics was due to the first that it got.
+    /// Empty in files from before it was looked at.
+    #[serde(default, with = "histogram")]
+    pub first_update: Distribution,
     /// Updates per frame, event or response that carried any.
     #[serde(with = "histogram")]
     pub batch: Distribution,
@@ -165,6 +191,9 @@ pub struct AccountRecord {
     /// What members of rooms had of each other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relayed: Option<RelayedRecord>,
+    /// How subscribers came back from what happened to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoveryRecord>,
     /// What became of questions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replies: Option<RepliesRecord>,
@@ -198,6 +227,9 @@ impl From<&ledger::Account> for AccountRecord {
             slowest,
             staleness,
             setup,
+            setup_tcp,
+            setup_tls,
+            first_update,
             batch,
             responses,
             empty_responses,
@@ -207,6 +239,7 @@ impl From<&ledger::Account> for AccountRecord {
             trace,
             posts,
             relayed,
+            recovery,
             replies,
         } = account.clone();
         AccountRecord {
@@ -216,6 +249,9 @@ impl From<&ledger::Account> for AccountRecord {
             slowest,
             staleness,
             setup,
+            setup_tcp,
+            setup_tls,
+            first_update,
             batch,
             responses,
             empty_responses,
@@ -225,6 +261,7 @@ impl From<&ledger::Account> for AccountRecord {
             trace: trace.map(|trace| trace.came),
             posts: posts.map(PostsRecord),
             relayed: relayed.map(RelayedRecord),
+            recovery: recovery.map(RecoveryRecord),
             replies: replies.map(RepliesRecord),
         }
     }
@@ -239,6 +276,9 @@ impl From<&AccountRecord> for ledger::Account {
             slowest,
             staleness,
             setup,
+            setup_tcp,
+            setup_tls,
+            first_update,
             batch,
             responses,
             empty_responses,
@@ -248,6 +288,7 @@ impl From<&AccountRecord> for ledger::Account {
             trace,
             posts,
             relayed,
+            recovery,
             replies,
         } = record.clone();
         ledger::Account {
@@ -257,6 +298,9 @@ impl From<&AccountRecord> for ledger::Account {
             slowest,
             staleness,
             setup,
+            setup_tcp,
+            setup_tls,
+            first_update,
             batch,
             responses,
             empty_responses,
@@ -266,6 +310,7 @@ impl From<&AccountRecord> for ledger::Account {
             trace: trace.map(|came| ledger::Trace { came }),
             posts: posts.map(|record| record.0),
             relayed: relayed.map(|record| record.0),
+            recovery: recovery.map(|record| record.0),
             replies: replies.map(|record| record.0),
         }
     }

@@ -1,6 +1,6 @@
 //! What was run, by what and where.
 
-use crate::{ClaimRecord, Mode, ObjectiveRecord};
+use crate::{ClaimRecord, Mode, ObjectiveRecord, ViaRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -58,6 +58,12 @@ pub struct Header {
     pub topics: u32,
     /// The transports, in the order in which a report lists them.
     pub entries: Vec<EntryRecord>,
+    /// The proxies that transports may have before them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vias: Vec<ViaRecord>,
+    /// What happens in every round, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disturbances: Vec<String>,
     /// What should come out, by the scenario. Empty where it says nothing. So with what follows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimRecord>,
@@ -122,6 +128,10 @@ pub struct EntryRecord {
     pub control_of: Option<String>,
     /// Whether it is the floor that the others are held against: raw TCP, no contestant.
     pub floor: bool,
+    /// What lies between its clients and its server, but for the delay, by the keys of scenarios: `tls`, `headers`, `via`.
+    /// Only what is not the default.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub way: BTreeMap<String, String>,
     /// What it can do whatever its figures, in the words of scenarios' needs. None in files from when that was
     /// not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -129,6 +139,18 @@ pub struct EntryRecord {
 }
 
 impl EntryRecord {
+    /// The proxy before it, by its name in [`Header::vias`].
+    #[must_use]
+    pub fn via(&self) -> Option<&str> {
+        self.way.get("via").map(String::as_str)
+    }
+
+    /// Whether its clients speak TLS.
+    #[must_use]
+    pub fn is_secured(&self) -> bool {
+        self.way.contains_key("tls")
+    }
+
     /// Whether it is known to be able to do this, or nobody asked.
     #[must_use]
     pub fn can(&self, need: &str) -> bool {

@@ -24,6 +24,7 @@ mod merged;
 mod run;
 mod split;
 mod sums;
+mod way;
 mod work;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
@@ -36,7 +37,10 @@ pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
 pub use split::SplitRecord;
-pub use work::{DistributionRecord, ExchangeTraffic, PostsRecord, RelayedRecord, RepliesRecord, Uplink};
+pub use way::{ViaRecord, ViaSeen};
+pub use work::{
+    DistributionRecord, ExchangeTraffic, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord, Uplink,
+};
 
 /// The version of the format that this crate writes, and the newest that it reads.
 pub const FORMAT: u32 = 1;

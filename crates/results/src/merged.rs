@@ -37,6 +37,8 @@ pub struct Merged {
     pub uplink: Option<Uplink>,
     /// What exchanges cost on the wire.
     pub exchanges: Option<ExchangeTraffic>,
+    /// How often servers were replaced. What servers counted is of the last ones then.
+    pub restarts: u32,
     /// Whether these rounds ran to their end. If not, none of this transport did.
     pub complete: bool,
 }
@@ -62,6 +64,7 @@ impl Merged {
             client_costs: first.client_costs,
             uplink: first.uplink.clone(),
             exchanges: first.exchanges,
+            restarts: first.restarts,
             complete: first.complete,
         };
         for round in others {
@@ -72,6 +75,7 @@ impl Merged {
 
     fn add(&mut self, round: &Account) {
         self.account.merge_round(&(&round.ledger).into());
+        self.restarts += round.restarts;
         self.lateness.merge(&round.lateness);
         self.timer_lateness.merge(&round.timer_lateness);
         self.planned += round.planned;
@@ -98,6 +102,8 @@ impl Steady {
         self.bytes_in += other.bytes_in;
         self.bytes_out += other.bytes_out;
         self.updates += other.updates;
+        let sum = |(mine, theirs): ((u64, u64), (u64, u64))| (mine.0 + theirs.0, mine.1 + theirs.1);
+        self.plain = self.plain.zip(other.plain).map(sum);
     }
 }
 

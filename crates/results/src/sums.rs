@@ -29,8 +29,19 @@ fn histograms(account: &Account) -> Vec<&Distribution> {
 }
 
 fn of_record<'a>(record: &'a AccountRecord, all: &mut Vec<&'a Distribution>) {
-    let AccountRecord { latency, sent_latency, slowest, staleness, setup, batch, .. } = record;
-    all.extend([latency, sent_latency, slowest, staleness, setup, batch]);
+    let AccountRecord {
+        latency,
+        sent_latency,
+        slowest,
+        staleness,
+        setup,
+        setup_tcp,
+        setup_tls,
+        first_update,
+        batch,
+        ..
+    } = record;
+    all.extend([latency, sent_latency, slowest, staleness, setup, setup_tcp, setup_tls, first_update, batch]);
     if let Some(split) = &record.split {
         all.extend([&split.due_to_machine, &split.sent_to_machine, &split.machine_to_program]);
     }
@@ -39,6 +50,9 @@ fn of_record<'a>(record: &'a AccountRecord, all: &mut Vec<&'a Distribution>) {
     }
     if let Some(relayed) = &record.relayed {
         all.extend([&relayed.0.own_echo, &relayed.0.behind]);
+    }
+    if let Some(recovery) = &record.recovery {
+        all.extend(recovery.0.distributions());
     }
     if let Some(replies) = &record.replies {
         all.extend(replies.0.distributions());

@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the ledger defines these words, and one definition is enough")]
 
 use crate::{AccountRecord, Traffic, histogram};
-use ledger::{Distribution, Playback, Posts, Relayed, Replies, Timeline};
+use ledger::{Distribution, Playback, Posts, Recovery, Relayed, Replies, Timeline};
 use serde::{Deserialize, Serialize};
 
 /// A [`Posts`] that can be written down.
@@ -15,6 +15,11 @@ pub struct PostsRecord(#[serde(with = "PostsDef")] pub Posts);
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RelayedRecord(#[serde(with = "RelayedDef")] pub Relayed);
+
+/// A [`Recovery`] that can be written down.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecoveryRecord(#[serde(with = "RecoveryDef")] pub Recovery);
 
 /// A [`Replies`] that can be written down.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -102,6 +107,26 @@ struct RelayedDef {
     #[serde(with = "histogram")]
     behind: Distribution,
     disagreements: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Recovery")]
+struct RecoveryDef {
+    hits: u64,
+    #[serde(with = "histogram")]
+    noticed: Distribution,
+    #[serde(with = "histogram")]
+    reconnected: Distribution,
+    #[serde(with = "histogram")]
+    caught_up: Distribution,
+    #[serde(with = "histogram")]
+    away: Distribution,
+    not_back: u64,
+    unnoticed: u64,
+    replayed: u64,
+    #[serde(with = "histogram")]
+    undisturbed: Distribution,
+    peak_opened: u64,
 }
 
 #[derive(Serialize, Deserialize)]

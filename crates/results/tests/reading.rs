@@ -184,7 +184,7 @@ fn rounds_are_merged_in_order_and_nothing_is_averaged() {
     assert_eq!((merged.rounds, merged.planned, merged.server.bytes_out), (2, 22, 4_200));
     assert_eq!(merged.account.books.delivered, 20);
     assert_eq!(merged.account.latency.len(), 20);
-    assert_eq!(merged.steady, Steady { bytes_in: 2_000, bytes_out: 80, updates: 20 });
+    assert_eq!(merged.steady, Steady { bytes_in: 2_000, bytes_out: 80, updates: 20, plain: None });
     assert!(merged.complete && merged.left_out == 0);
     assert!(run.merged("tcp").is_none());
 }

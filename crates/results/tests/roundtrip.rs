@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use results::{
     Account, AccountRecord, BooksRecord, BoundaryRecord, CheckRecord, ClaimRecord, Costs, EntryRecord,
     Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, Machine, Mode, ObjectiveRecord,
-    PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, Warning, WarningKind,
-    write_line,
+    PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, ViaRecord, Warning,
+    WarningKind, write_line,
 };
 
 proptest! {
@@ -74,7 +74,15 @@ fn header() -> impl Strategy<Value = Header> {
                 polls: true,
                 control_of: Some("b".to_owned()),
                 floor: false,
+                way: [("via".to_owned(), "proxy".to_owned())].into(),
                 abilities: Some(vec!["binary".to_owned()]),
+            }],
+            disturbances: vec!["after 3s".to_owned()],
+            vias: vec![ViaRecord {
+                name: "proxy".to_owned(),
+                program: "nginx".to_owned(),
+                version: None,
+                setup: "as it comes".to_owned(),
             }],
             claims: vec![
                 claim(None),
@@ -190,7 +198,7 @@ prop_compose! {
         let [bytes_in, bytes_out, connections] = traffic;
         let server = Traffic { bytes_in, bytes_out, connections };
         let clients = Traffic { bytes_in: bytes_out, bytes_out: bytes_in, connections };
-        let steady = Steady { bytes_in, bytes_out, updates };
+        let steady = Steady { bytes_in, bytes_out, updates, plain: complete.then_some((bytes_out, bytes_in)) };
         let host = host.map(|[elapsed_ns, busy_ns, own_ns, stolen_ns]| HostLoad {
             elapsed_ns, cores: 2, busy_ns, own_ns, stolen_ns,
         });
@@ -198,7 +206,7 @@ prop_compose! {
             round,
             mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
             timer_lateness, planned, published, carried, steady, server, clients, server_costs,
-            client_costs, host, uplink: None, exchanges: None, complete,
+            client_costs, host, uplink: None, exchanges: None, restarts: round, via: None, failure: None, complete,
         }
     }
 }
@@ -215,9 +223,10 @@ prop_compose! {
         trace in prop::option::of(prop::collection::vec(any::<(u64, u64)>(), 0..3)),
     ) -> AccountRecord {
         AccountRecord {
-            books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), latency, slowest,
+            books: books(counts), sent_latency: latency.clone(), setup: slowest.clone(), setup_tcp: batch.clone(), setup_tls: batch.clone(),
+            first_update: batch.clone(), latency, slowest,
             staleness, batch, responses, empty_responses, never_connected, reconnects, split, trace,
-            posts: None, relayed: None, replies: None,
+            posts: None, relayed: None, recovery: None, replies: None,
         }
     }
 }

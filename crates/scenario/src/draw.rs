@@ -32,6 +32,8 @@ pub(crate) enum Purpose {
     Questions = 9,
     /// How long its questions and their answers are, and which it stops.
     Replies = 10,
+    /// To whom something happens, and when.
+    Disturbances = 11,
 }
 
 /// One stream of random numbers.

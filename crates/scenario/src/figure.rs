@@ -22,6 +22,15 @@ pub enum Figure {
     EmptyPolls,
     Reach,
     Lost,
+    Reconnects,
+    FirstUpdate,
+    Noticed,
+    Reconnected,
+    CaughtUp,
+    Away,
+    Gaps,
+    Again,
+    Undisturbed,
     SeenByAll,
     OwnEcho,
     OpsBehind,
@@ -131,6 +140,15 @@ facts! {
     EmptyPolls "empty-polls" "share of empty responses" Share None, &[], "responses, frames or events without an update, of all";
     Reach "reach" "reach" Share None, &[], "delivered, of what was due and not skipped in favour of something newer";
     Lost "lost" "lost" Number None, &[], "due, not skipped, and never arrived";
+    Reconnects "reconnects" "connections made again" Number None, &[], "connections that ended in a round and were opened again from their cursor, warm-up included";
+    FirstUpdate "first-update" "time to the first update" Time MEDIAN, &[], "for each client, from when the first update of its topics was due to the first that it got";
+    Noticed "noticed" "time until a break is noticed" Time MEDIAN, &[], "from when something happened until the client knew that its connection had ended";
+    Reconnected "reconnected" "time to reconnect" Time MEDIAN, &[], "from then until it had another one";
+    CaughtUp "caught-up" "time to catch up" Time MEDIAN, &[], "from then until the client had the newest update that was due of each of its topics";
+    Away "away" "time away" Time MEDIAN, &[], "from when something happened until then, all three together";
+    Gaps "gaps" "gaps" Number None, &[], "times a client was told that the log no longer reached back to its cursor";
+    Again "duplicated" "duplicated" Number None, &[], "updates that came to a client that had them already";
+    Undisturbed "undisturbed" "latency of those not hit" Time MEDIAN, &[], "arrived minus due, of clients to whom nothing happened in the round";
     SeenByAll "seen-by-all" "time until all have it" Time MEDIAN, &[Shape::Rooms, Shape::Broadcast], "for each update or post, the latency of whoever got it last";
     OwnEcho "own-echo" "own echo" Time MEDIAN, ROOMS, "arrival of a post at its own author minus when it was due";
     OpsBehind "ops-behind" "posts behind" Number MEDIAN, ROOMS, "posts of the room that had been due and were not there, when one arrived";
@@ -181,7 +199,16 @@ impl Figure {
     /// Whether it counts what happened: that is a fact of the run, and needs no other round to be believed.
     #[must_use]
     pub fn is_count(self) -> bool {
-        matches!(self, Figure::Lost | Figure::Disagreements | Figure::Underruns | Figure::Reach)
+        matches!(
+            self,
+            Figure::Lost
+                | Figure::Reconnects
+                | Figure::Gaps
+                | Figure::Again
+                | Figure::Disagreements
+                | Figure::Underruns
+                | Figure::Reach
+        )
     }
 
     /// Whether runs of this shape have it.

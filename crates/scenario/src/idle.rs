@@ -66,6 +66,10 @@ impl Scenario {
             for (name, value) in values.iter() {
                 let _ = writeln!(text, "{name} = \"{}\"", value.print());
             }
+            // A proxy ends TLS, and holds its own memory; the server's is what is asked for.
+            if entry.way.tls.is_on() && entry.way.via.is_none() {
+                text.push_str("tls = true\n");
+            }
         }
         text
     }

@@ -7,6 +7,7 @@
 mod audience;
 mod bodies;
 mod claims;
+mod disturbance;
 mod draw;
 mod edit;
 mod figure;
@@ -18,15 +19,18 @@ mod parse;
 mod plan;
 mod rate;
 mod replies;
+mod way;
 mod work;
 
 pub use bodies::{Bodies, Damaged, read_number, read_stamp};
 pub use claims::{Check, Claim, Limits, NEEDS, Objective};
+pub use disturbance::{Disturbance, Hit, How, Instant, What};
 pub use edit::{OverrideError, keep_transports, override_keys};
 pub use figure::{At, FIGURES, Facts, Figure, Unit};
 pub use mistake::Mistake;
 pub use plan::{By, Plan, Planned};
 pub use replies::{PlannedReply, Replies};
+pub use way::{Headers, Program, Setup, Tls, Via, Way};
 pub use work::{ChunkSize, Count, Followers, PostStream, PostTo, ReplyWork, Shape, Source, Span};
 
 use options::{Carriage, Spec, Values};
@@ -96,15 +100,21 @@ pub struct Scenario {
     /// In `together`: by how much each transport's schedule is shifted against the one before.
     /// Key `stagger`, default `"10ms"`.
     pub stagger: Duration,
-    /// One-way delay that every client's connections get, in both directions.
-    /// Key `network.delay`, default `"0ms"`.
-    pub delay: Duration,
+    /// How clients reach their servers where their transport says nothing else.
+    /// Table `[network]`.
+    pub way: Way,
+    /// What may stand between.
+    /// Tables `[[via]]`, in their order.
+    pub vias: Vec<Via>,
     /// Updates kept per topic for those who reconnect or poll.
     /// Key `hub.retention`, default 1024.
     pub retention: usize,
     /// Whether a reader that fell behind gets only the newest update of each topic.
     /// Key `hub.conflate`, default `false`.
     pub conflate: bool,
+    /// What happens in every round.
+    /// Tables `[[disturbance]]`, in their order.
+    pub disturbances: Vec<Disturbance>,
     /// Who listens.
     /// Table `[subscribers]`.
     pub subscribers: Subscribers,
@@ -276,9 +286,9 @@ pub struct Entry {
     pub kind: TransportKind,
     /// Its settings.
     pub values: Values,
-    /// One-way delay that its clients' connections get, in both directions.
-    /// Key `delay`, default `network.delay`.
-    pub delay: Duration,
+    /// How its clients reach its server.
+    /// The keys of `[network]`, which are the defaults.
+    pub way: Way,
 }
 
 #[cfg(test)]

@@ -41,6 +41,14 @@ pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
 pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
 /// A one-way delay: the Moon is 1.3 s away.
 pub const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
+/// How long a proxy waits for somebody who says nothing.
+pub const IDLE_LIMIT: RangeInclusive<Duration> = Duration::from_secs(1)..=DAY;
+/// Requests that a proxy takes over one connection.
+pub const REQUESTS: RangeInclusive<i64> = 1..=1_000_000;
+/// Things that happen in a round.
+pub const DISTURBANCES: usize = 32;
+/// How long one of them lasts.
+pub const DISTURBED: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_secs(3_600);
 /// Updates kept per topic.
 pub const RETENTION: RangeInclusive<i64> = 1..=1_000_000;
 /// GiB that the hub may have to keep, by rates, retention and mean bodies.

@@ -5,18 +5,21 @@
 
 mod checks;
 mod claims;
+mod disturbances;
 mod question;
 mod quote;
 mod running;
 mod section;
 mod topics;
 mod transports;
+mod way;
 mod work;
 
 use crate::edit;
 use crate::mistake::Mistakes;
 use crate::{
-    Entry, IdleCount, Mistake, Order, Placement, Scenario, Shape, Subscribers, TransportKind, limits,
+    Disturbance, Entry, IdleCount, Mistake, Order, Placement, Scenario, Shape, Subscribers, TransportKind,
+    Via, Way, limits,
 };
 use claims::Asked;
 use section::{Absent, Found, Section};
@@ -40,6 +43,8 @@ const KEYS: &[&str] = &[
     "pin",
     "stagger",
     "network",
+    "via",
+    "disturbance",
     "hub",
     "subscribers",
     "topic",
@@ -111,7 +116,9 @@ struct Draft {
     kernel_stamps: Option<Found<bool>>,
     pin: Option<Placement>,
     stagger: Option<Found<Duration>>,
-    delay: Option<Found<Duration>>,
+    way: Option<Found<Way>>,
+    vias: Option<Vec<Found<Via>>>,
+    disturbances: Option<Vec<Found<Disturbance>>>,
     retention: Option<Found<i64>>,
     conflate: Option<Found<bool>>,
     audience: Audience,
@@ -140,7 +147,8 @@ impl Draft {
     fn read(mut file: Section<'_, '_>, kinds: &[TransportKind]) -> Draft {
         let seconds = |seconds| Absent::Is(Duration::from_secs(seconds));
         let millis = |millis| Absent::Is(Duration::from_millis(millis));
-        let network = file.table("network", "network.", &["delay"]);
+        let vias = way::vias(&mut file);
+        let network = file.table("network", "network.", &way::KEYS);
         let hub = file.table("hub", "hub.", &["retention", "conflate"]);
         let (retention, conflate) = match hub {
             Some(mut hub) => {
@@ -149,11 +157,11 @@ impl Draft {
             None => (None, None),
         };
         let shape = file.read("shape", Absent::Is(Shape::Broadcast), work::shape);
-        let delay: Option<Found<Duration>> =
-            network.and_then(|mut network| network.duration("delay", &limits::DELAY, millis(0)));
-        let far = delay.map_or(Duration::ZERO, |delay| delay.value);
+        let known = vias.as_deref().unwrap_or_default();
+        let way = network.and_then(|mut network| way::read(&mut network, &Way::default(), known));
+        let usual = way.as_ref().map_or_else(Way::default, |way| way.value.clone());
         let asks = shape.is_some_and(|shape| shape.value.asks());
-        let transports = transports(&mut file, kinds, far);
+        let transports = transports(&mut file, kinds, (&usual, known));
         let asked = Asked::read(&mut file, shape.map(|shape| shape.value), transports.as_deref());
         Draft {
             shape,
@@ -176,7 +184,9 @@ impl Draft {
             kernel_stamps: file.flag("kernel_stamps", false),
             pin: running::pin(&mut file),
             stagger: file.duration("stagger", &limits::STAGGER, millis(10)),
-            delay,
+            way,
+            vias,
+            disturbances: disturbances::read(&mut file),
             retention,
             conflate,
             audience: audience(&mut file),
@@ -213,7 +223,9 @@ impl Draft {
             kernel_stamps: self.kernel_stamps?.value,
             pin: self.pin?,
             stagger: self.stagger?.value,
-            delay: self.delay?.value,
+            way: self.way?.value,
+            vias: self.vias?.into_iter().map(|via| via.value).collect(),
+            disturbances: self.disturbances?.into_iter().map(|one| one.value).collect(),
             retention: self.retention?.value as usize,
             conflate: self.conflate?.value,
             subscribers: Subscribers {
@@ -258,7 +270,7 @@ fn topics(file: &mut Section<'_, '_>) -> Option<Vec<TopicEntry>> {
 fn transports(
     file: &mut Section<'_, '_>,
     kinds: &[TransportKind],
-    delay: Duration,
+    usual: (&Way, &[Found<Via>]),
 ) -> Option<Vec<Option<Found<Entry>>>> {
     let tables = file.tables("transport")?;
     if tables.is_empty() {
@@ -271,7 +283,7 @@ fn transports(
         file.complain(at, "transport", format!("found {found} entries, allowed are {allowed}"));
         return None;
     }
-    Some(transports::read(file.mistakes, tables, kinds, delay))
+    Some(transports::read(file.mistakes, tables, kinds, usual))
 }
 
 fn topics_each(value: ValueInner<'_>) -> Result<TopicsEach, String> {

@@ -23,7 +23,7 @@ const HOLD: Spec = Spec {
 pub const DESCRIPTION: Description = Description {
     name: "long-polling",
     summary: "requests that are held until there is something to bring (RFC 6202)",
-    options: &[HOLD, settings::REQUEST_LIMIT],
+    options: &[HOLD, settings::PATIENCE, settings::REQUEST_LIMIT],
     carriage: |values| Carriage::LongPoll { hold: values.duration(HOLD.name) },
     build: |values| Box::new(LongPolling::new(values)),
     is_floor: false,
@@ -39,7 +39,8 @@ impl LongPolling {
     #[must_use]
     pub fn new(values: &Values) -> Self {
         let hold = values.duration(HOLD.name);
-        LongPolling(Polling { hold, request_limit: values.duration(settings::REQUEST_LIMIT.name) })
+        let patience = values.duration(settings::PATIENCE.name);
+        LongPolling(Polling { hold, patience, request_limit: values.duration(settings::REQUEST_LIMIT.name) })
     }
 }
 

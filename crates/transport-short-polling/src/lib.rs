@@ -34,7 +34,7 @@ const PHASE: Spec = Spec {
 pub const DESCRIPTION: Description = Description {
     name: "short-polling",
     summary: "requests at an interval that are answered at once",
-    options: &[INTERVAL, PACING, PHASE, settings::REQUEST_LIMIT],
+    options: &[INTERVAL, PACING, PHASE, settings::PATIENCE, settings::REQUEST_LIMIT],
     carriage: |values| Carriage::ShortPoll {
         interval: values.duration(INTERVAL.name),
         pacing: pacing(values),
@@ -66,7 +66,11 @@ impl ShortPolling {
             interval: values.duration(INTERVAL.name),
             pacing: pacing(values),
             random_phase: random_phase(values),
-            polling: Polling { hold: Duration::ZERO, request_limit },
+            polling: Polling {
+                hold: Duration::ZERO,
+                patience: values.duration(settings::PATIENCE.name),
+                request_limit,
+            },
         }
     }
 

@@ -25,10 +25,10 @@ pub(crate) async fn connect(
     dialer: Dialer,
     subscription: Subscription,
     timer: Timer,
-    heartbeat: Duration,
+    silence: (Duration, Duration),
 ) -> Result<(Updates, Requests), Error> {
     let pool = Pool::new(dialer, timer.clone());
-    let sender = Sender { outbox: Outbox::new(pool.clone()), pool: pool.clone(), heartbeat };
+    let sender = Sender { outbox: Outbox::new(pool.clone()), pool: pool.clone(), silence };
     let requests = Requests::new(Arc::new(sender));
     if subscription.is_none() {
         return Ok((over_http::nothing(), requests));
@@ -38,7 +38,8 @@ pub(crate) async fn connect(
         .body(Full::default())
         .map_err(|error| Error::Protocol(error.to_string()))?;
     let (response, client) = pool.send(&request, ANSWER_LIMIT).await?;
-    let events = Events::new(response, client, pool, Silence::after_heartbeats(heartbeat, timer)).await?;
+    let events =
+        Events::new(response, client, pool, Silence::after_heartbeats(silence.0, silence.1, timer)).await?;
     Ok((events.into_updates(), requests))
 }
 
@@ -148,7 +149,8 @@ fn too_long() -> Error {
 struct Sender {
     outbox: Outbox,
     pool: Pool,
-    heartbeat: Duration,
+    /// After which heartbeat a server is silent, and with how much patience.
+    silence: (Duration, Duration),
 }
 
 impl Upstream for Sender {
@@ -158,7 +160,7 @@ impl Upstream for Sender {
 
     fn ask(&self, question: Bytes) -> BoxFuture<'static, Result<Reply, Error>> {
         let pool = self.pool.clone();
-        let silence = Silence::after_heartbeats(self.heartbeat, self.pool.timer().clone());
+        let silence = Silence::after_heartbeats(self.silence.0, self.silence.1, self.pool.timer().clone());
         Box::pin(async move {
             let (response, client) = pool.send(&post_request("/asks", question), ANSWER_LIMIT).await?;
             let mut events = Events::new(response, client, pool, silence).await?;

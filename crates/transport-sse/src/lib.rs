@@ -15,17 +15,24 @@ mod client;
 mod server;
 
 use futures_util::future::BoxFuture;
-use options::{Carriage, Values};
+use options::{Carriage, Kind, Spec, Values};
 use std::io;
 use std::time::Duration;
 use transport::{Description, Error, Hub, Requests, Subscription, Transport, Updates, settings};
 use wire::{Dialer, Listener, Timer};
 
+const PROXY_HINT: Spec = Spec {
+    name: "proxy-hint",
+    kind: Kind::Choice(&["on", "off"]),
+    default: "on",
+    help: "whether responses ask a proxy not to hold events back (X-Accel-Buffering: no, which nginx heeds)",
+};
+
 /// What the list of transports holds of this one.
 pub const DESCRIPTION: Description = Description {
     name: "sse",
     summary: "Server-Sent Events: a response that does not end, an event per update",
-    options: &[settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    options: &[settings::HEARTBEAT, settings::PATIENCE, settings::REQUEST_LIMIT, PROXY_HINT],
     carriage: |_| Carriage::Push,
     build: |values| Box::new(Sse::new(values)),
     is_floor: false,
@@ -37,8 +44,12 @@ pub const DESCRIPTION: Description = Description {
 pub struct Sse {
     /// How often a quiet stream gets a comment.
     pub heartbeat: Duration,
+    /// How much longer than two of them a client bears silence.
+    pub patience: Duration,
     /// How long the server waits for a complete request, also between two on one connection.
     pub request_limit: Duration,
+    /// Whether responses ask proxies not to hold them back.
+    pub proxy_hint: bool,
 }
 
 impl Sse {
@@ -47,7 +58,9 @@ impl Sse {
     pub fn new(values: &Values) -> Self {
         Sse {
             heartbeat: values.duration(settings::HEARTBEAT.name),
+            patience: values.duration(settings::PATIENCE.name),
             request_limit: values.duration(settings::REQUEST_LIMIT.name),
+            proxy_hint: values.choice(PROXY_HINT.name) == "on",
         }
     }
 }
@@ -63,7 +76,7 @@ impl Transport for Sse {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        Box::pin(client::connect(dialer, subscription, timer, self.heartbeat))
+        Box::pin(client::connect(dialer, subscription, timer, (self.heartbeat, self.patience)))
     }
 }
 

@@ -29,7 +29,7 @@ use wire::{Connection, Dialer, Listener, Timer};
 pub const DESCRIPTION: Description = Description {
     name: "tcp",
     summary: "length-prefixed bytes over TCP: the floor, no contestant",
-    options: &[settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    options: &[settings::HEARTBEAT, settings::PATIENCE, settings::REQUEST_LIMIT],
     carriage: |_| Carriage::Push,
     build: |values| Box::new(Tcp::new(values)),
     is_floor: true,
@@ -44,6 +44,8 @@ const CLIENT_READ_BYTES: usize = 4 << 10;
 pub struct Tcp {
     /// How often a quiet connection gets a frame that says nothing.
     pub heartbeat: Duration,
+    /// How much longer than two of them a client bears silence.
+    pub patience: Duration,
     /// How long a client may take over its opening.
     pub request_limit: Duration,
 }
@@ -54,6 +56,7 @@ impl Tcp {
     pub fn new(values: &Values) -> Self {
         Tcp {
             heartbeat: values.duration(settings::HEARTBEAT.name),
+            patience: values.duration(settings::PATIENCE.name),
             request_limit: values.duration(settings::REQUEST_LIMIT.name),
         }
     }
@@ -89,7 +92,7 @@ impl Transport for Tcp {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        let silence = Silence::after_heartbeats(self.heartbeat, timer.clone());
+        let silence = Silence::after_heartbeats(self.heartbeat, self.patience, timer.clone());
         Box::pin(async move {
             let opening = timer.at_most(ANSWER_LIMIT, open(dialer, subscription)).await;
             let connection = opening.ok_or(Error::Silent(ANSWER_LIMIT))??;

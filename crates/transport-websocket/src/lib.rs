@@ -17,6 +17,7 @@ use socket::{ClientSocket, ServerSocket};
 use std::io;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{Error as SocketError, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
@@ -46,7 +47,13 @@ const SERVER_READ_BUFFER: Spec = Spec {
 pub const DESCRIPTION: Description = Description {
     name: "websocket",
     summary: "one socket for both directions (RFC 6455), a message per update",
-    options: &[READ_BUFFER, SERVER_READ_BUFFER, settings::HEARTBEAT, settings::REQUEST_LIMIT],
+    options: &[
+        READ_BUFFER,
+        SERVER_READ_BUFFER,
+        settings::HEARTBEAT,
+        settings::PATIENCE,
+        settings::REQUEST_LIMIT,
+    ],
     carriage: |_| Carriage::Push,
     build: |values| Box::new(WebSocket::new(values)),
     is_floor: false,
@@ -74,6 +81,8 @@ pub struct WebSocket {
     pub server_read_buffer_bytes: usize,
     /// How often the server pings.
     pub heartbeat: Duration,
+    /// How much longer than two of them a client bears silence.
+    pub patience: Duration,
     /// How long a client may take over its upgrade request.
     pub request_limit: Duration,
 }
@@ -86,6 +95,7 @@ impl WebSocket {
             read_buffer_bytes: values.size(READ_BUFFER.name),
             server_read_buffer_bytes: values.size(SERVER_READ_BUFFER.name),
             heartbeat: values.duration(settings::HEARTBEAT.name),
+            patience: values.duration(settings::PATIENCE.name),
             request_limit: values.duration(settings::REQUEST_LIMIT.name),
         }
     }
@@ -138,12 +148,15 @@ impl Transport for WebSocket {
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
         let config = config(self.read_buffer_bytes);
-        let silence = Silence::after_heartbeats(self.heartbeat, timer.clone());
+        let silence = Silence::after_heartbeats(self.heartbeat, self.patience, timer.clone());
         Box::pin(async move {
             let opening = async {
-                let url = format!("ws://{}/updates?{}", dialer.address(), subscription.to_query());
+                let host = dialer.address().to_string();
+                let url = format!("ws://{host}/updates?{}", subscription.to_query());
+                let mut request = url.into_client_request().map_err(socket::broken)?;
+                dialer.headers().add_to_upgrade(&host, request.headers_mut());
                 let connection = dialer.dial().await?;
-                let upgraded = client_async_with_config(url, connection, Some(config)).await;
+                let upgraded = client_async_with_config(request, connection, Some(config)).await;
                 upgraded.map_err(socket::refused_or_broken)
             };
             let opened = timer.at_most(ANSWER_LIMIT, Box::pin(opening)).await;

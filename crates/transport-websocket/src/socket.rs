@@ -30,15 +30,18 @@ impl ServerSocket {
         ServerSocket { socket, close_code: CloseCode::Normal }
     }
 
-    /// Says why, and reads on until the client has closed its half. After a violation nothing that
-    /// comes is a frame, but what is left unread would have the kernel reset the connection, and our
-    /// reason with it.
+    /// Says why, and reads on until the client has answered: then it is for the server to close the connection (RFC 6455,
+    /// section 7.1.1), and the client waits for that. After a violation nothing that comes is a frame, but what is left
+    /// unread would have the kernel reset the connection, and our reason with it.
     pub(crate) async fn close(&mut self) {
         let frame = CloseFrame { code: self.close_code, reason: "".into() };
         if self.socket.close(Some(frame)).await.is_err() {
             return;
         }
         while let Some(Ok(_)) = self.socket.next().await {}
+        if self.close_code == CloseCode::Normal {
+            return;
+        }
         let mut rest = [0; 4096];
         while let Ok(1..) = self.socket.get_mut().read(&mut rest).await {}
     }

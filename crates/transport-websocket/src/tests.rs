@@ -4,10 +4,14 @@ use crate::DESCRIPTION;
 use crate::message::{is_binary_down, is_binary_up, parse_binary_down, parse_binary_up};
 use bytes::Bytes;
 use conformance::Stand;
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use transport::Update;
 use transport::multiplex::{Down, Up};
+use transport::{Hub, Subscription, Update};
+use wire::{Alarm, Dialer, Listener, Meter, Timer};
 
 async fn answer(stand: &Stand, request: &str) -> String {
     let mut peer = stand.dialer().dial().await.expect("a connection");
@@ -38,6 +42,36 @@ fn whoever_asks_for_something_else_is_told_so() {
         for (path, status) in refused {
             is_whole(&answer(&stand, &format!("GET {path} HTTP/1.1\r\n{upgrade}")).await, status);
         }
+    });
+}
+
+/// Rings never: whoever waits for a limit waits for good.
+struct Never;
+
+impl Alarm for Never {
+    fn after(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn on_grid(&self, _: Duration, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn a_server_that_leaves_closes_the_connection_when_its_client_has_answered() {
+    conformance::run(&DESCRIPTION, async |_: Stand| {
+        let timer = Timer::new(Arc::new(Never));
+        let hub = Hub::new(1, 4, Arc::new(()));
+        let listener = Listener::bind(([127, 0, 0, 1], 0).into(), Meter::default()).expect("a port");
+        let dialer = Dialer::new(listener.address().expect("an address"), Meter::default());
+        let transport = (DESCRIPTION.build)(&options::Values::defaults(DESCRIPTION.options));
+        let _server = tokio::spawn(transport.serve(listener, hub.clone(), timer.clone()));
+        let connecting = transport.connect(dialer, Subscription::new(vec![0]), timer);
+        let (mut updates, _requests) = connecting.await.expect("connected");
+        hub.close();
+        // Neither end waits for the other one to hang up first.
+        assert!(updates.next().await.is_none());
     });
 }
 

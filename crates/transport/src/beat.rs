@@ -6,20 +6,31 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use wire::Timer;
 
-/// Is due whenever a whole period has passed in which nothing was said. A connection on which something
-/// is said now and then needs no heartbeat, so it gets none; a held poll that is answered needs none either.
+/// Is due before nothing was said for a whole period, so that whoever allows for as much never finds silence. A
+/// connection on which something is said now and then needs no heartbeat, so it gets none; a held poll that is
+/// answered needs none either.
+///
+/// Without a clock nobody knows when something was said, only in which half of a period. So after something else
+/// than a heartbeat, one is due half a period early at the most.
 pub struct Beat {
-    every: Duration,
+    half: Duration,
     timer: Timer,
     wait: BoxFuture<'static, ()>,
     spoke: bool,
+    /// Halves without a word, since something was said.
+    quiet: u32,
+    /// Whether the last thing that was said was said at the end of a half: it was a heartbeat.
+    is_exact: bool,
+    /// Whether the wait is over already.
+    rang: bool,
 }
 
 impl Beat {
-    /// Periods of this length, the first from now on. Silence lasts less than two of them.
+    /// Periods of this length, the first from now on.
     #[must_use]
     pub fn new(every: Duration, timer: Timer) -> Self {
-        Beat { every, wait: timer.sleep(every), timer, spoke: false }
+        let half = every / 2;
+        Beat { half, wait: timer.sleep(half), timer, spoke: false, quiet: 0, is_exact: true, rang: false }
     }
 
     /// Something was said.
@@ -30,11 +41,19 @@ impl Beat {
     /// Ready when a heartbeat is due.
     pub fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            ready!(self.wait.poll_unpin(cx));
-            self.wait = self.timer.sleep(self.every);
-            if !std::mem::take(&mut self.spoke) {
+            if !std::mem::take(&mut self.rang) {
+                ready!(self.wait.poll_unpin(cx));
+            }
+            self.wait = self.timer.sleep(self.half);
+            if std::mem::take(&mut self.spoke) {
+                (self.quiet, self.is_exact) = (0, false);
+                continue;
+            }
+            self.quiet += 1;
+            if self.quiet == 2 || !self.is_exact {
+                (self.quiet, self.is_exact) = (0, true);
                 // The new wait must know whom to wake; the beat itself is due in any case.
-                let _ = self.wait.poll_unpin(cx);
+                self.rang = self.wait.poll_unpin(cx).is_ready();
                 return Poll::Ready(());
             }
         }
@@ -55,9 +74,9 @@ mod tests {
     use wire::Alarm;
 
     /// Rings at once for so many waits, then never again.
-    struct Periods(AtomicU32);
+    struct Halves(AtomicU32);
 
-    impl Alarm for Periods {
+    impl Alarm for Halves {
         fn after(&self, _: Duration) -> BoxFuture<'static, ()> {
             match self.0.load(Ordering::Relaxed) {
                 0 => Box::pin(std::future::pending()),
@@ -73,8 +92,8 @@ mod tests {
         }
     }
 
-    fn due_after(periods: u32, spoke: bool) -> bool {
-        let timer = Timer::new(Arc::new(Periods(AtomicU32::new(periods))));
+    fn due_after(halves: u32, spoke: bool) -> bool {
+        let timer = Timer::new(Arc::new(Halves(AtomicU32::new(halves))));
         let mut beat = Beat::new(Duration::from_secs(15), timer);
         if spoke {
             beat.spoke();
@@ -83,10 +102,18 @@ mod tests {
     }
 
     #[test]
-    fn a_period_in_which_something_was_said_needs_no_heartbeat_and_the_next_does() {
-        assert!(due_after(1, false));
-        assert!(!due_after(1, true));
-        assert!(due_after(2, true));
+    fn a_whole_period_after_a_heartbeat_and_less_after_something_else() {
+        assert!(!due_after(1, false) && due_after(2, false));
+        // It was said at any time of the first half: a period later the third one would not be over.
+        assert!(!due_after(1, true) && due_after(2, true));
         assert!(!due_after(0, false));
+    }
+
+    #[test]
+    fn heartbeats_are_a_whole_period_apart() {
+        let timer = Timer::new(Arc::new(Halves(AtomicU32::new(6))));
+        let mut beat = Beat::new(Duration::from_secs(15), timer);
+        let mut due = || beat.poll_due(&mut Context::from_waker(Waker::noop())).is_ready();
+        assert_eq!([due(), due(), due(), due()], [true, true, true, false]);
     }
 }

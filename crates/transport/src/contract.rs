@@ -77,8 +77,8 @@ pub enum Error {
     /// The server closed the connection.
     #[error("closed by the server")]
     Closed,
-    /// The server answered no.
-    #[error("refused by the server: {0}")]
+    /// The server answered no, or somebody on the way to it.
+    #[error("refused: {0}")]
     Refused(String),
     /// What came breaks the protocol's rules or limits.
     #[error("protocol violated: {0}")]
@@ -89,10 +89,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// How the words of a refusal begin.
+    pub const REFUSED: &str = "refused: ";
+
     /// A refusal with the server's reason, of which a line is enough: whoever answers at an address may
     /// send a page.
     #[must_use]
     pub fn refused(reason: &str) -> Self {
+        // Of a page, what stands before it: for people it says the same once more.
+        let reason = reason.split_once("<").map_or(reason, |(before, _)| before);
         let words: Vec<&str> = reason.split(|c: char| c.is_whitespace() || c.is_control()).collect();
         let line = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         match line.char_indices().nth(REASON_CHARS) {
@@ -176,7 +181,8 @@ mod tests {
     #[test]
     fn a_page_of_reasons_becomes_a_line() {
         let told = |reason: &str| Error::refused(reason).to_string();
-        assert_eq!(told("404 <p>\r\n\x1b[31m  no </p>\n"), "refused by the server: 404 <p> [31m no </p>");
+        assert_eq!(told("404\r\n\x1b[31m  no \n"), "refused: 404 [31m no");
+        assert_eq!(told("403 Forbidden <html><h1>403 Forbidden</h1></html>"), "refused: 403 Forbidden");
         assert!(told(&"é".repeat(5000)).chars().count() < 300);
     }
 }

@@ -8,7 +8,16 @@ pub const HEARTBEAT: Spec = Spec {
     name: "heartbeat",
     kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(3600) },
     default: "15s",
-    help: "after how long without a word the server says that it is still there; silence lasts less than twice that, so at most half of what proxies allow to idle",
+    help: "how long the server is silent at the most before it says that it is still there: well below what proxies allow to idle",
+};
+
+/// How much longer than it should be a client bears silence.
+pub const PATIENCE: Spec = Spec {
+    name: "patience",
+    kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(3600) },
+    default: "10s",
+    help: "how much longer than two heartbeats, than it may hold a request, or than no time at all, a client waits for a \
+           server before it gives it up: how a half-open connection is found",
 };
 
 /// How long a server waits for a client to finish a request.

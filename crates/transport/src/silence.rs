@@ -17,11 +17,11 @@ pub struct Silence {
 }
 
 impl Silence {
-    /// For a server that is never silent for two of its heartbeats: ten seconds are for what holds a message up
-    /// on its way.
+    /// For a server that is never silent for two of its heartbeats; `patience` is for what holds a message up on its
+    /// way.
     #[must_use]
-    pub fn after_heartbeats(heartbeat: Duration, timer: Timer) -> Self {
-        let limit = heartbeat * 2 + crate::ANSWER_LIMIT;
+    pub fn after_heartbeats(heartbeat: Duration, patience: Duration, timer: Timer) -> Self {
+        let limit = heartbeat * 2 + patience;
         let wait = timer.sleep(limit);
         Silence { timer, limit, heard: false, wait }
     }

@@ -441,7 +441,10 @@ impl Checked {
     #[must_use]
     pub fn share_to_spare(&self) -> Option<f64> {
         let value = self.shown?.value;
-        let part = |limit: f64, spare: f64| (limit != 0.0 && value.is_finite()).then(|| spare / limit.abs());
+        // All of something, as none of it, is met or missed, and never nearly.
+        let is_bound = |limit: f64| limit == 0.0 || (self.unit == Unit::Share && limit == 1.0);
+        let part =
+            |limit: f64, spare: f64| (!is_bound(limit) && value.is_finite()).then(|| spare / limit.abs());
         let least = self.limits.at_least.and_then(|least| part(least, value - least));
         let most = self.limits.at_most.and_then(|most| part(most, most - value));
         [least, most].into_iter().flatten().reduce(f64::min)

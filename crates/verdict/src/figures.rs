@@ -18,6 +18,7 @@ pub(crate) struct Told<'a> {
     /// Measured time, over all rounds that are in it.
     window_s: f64,
     clients: f64,
+    rounds: u64,
     idle_bytes: Option<f64>,
     /// Whether a tail is known only if enough of *this* lies beyond it. Else rounds are looked at one by one
     /// for what all of them together support.
@@ -37,6 +38,7 @@ impl<'a> Told<'a> {
             sockets: round.clients,
             window_s: run.header.measure_ns as f64 / 1e9,
             clients: f64::from(run.header.subscribers),
+            rounds: 1,
             idle_bytes: run.idle.as_ref().and_then(|idle| idle.per_connection(&round.label)),
             alone: false,
         }
@@ -54,6 +56,7 @@ impl<'a> Told<'a> {
             sockets: merged.clients,
             window_s: run.header.measure_ns as f64 / 1e9 * merged.rounds as f64,
             clients: f64::from(run.header.subscribers),
+            rounds: merged.rounds as u64,
             idle_bytes: run.idle.as_ref().and_then(|idle| idle.per_connection(label)),
             alone: true,
         }
@@ -95,6 +98,7 @@ impl<'a> Told<'a> {
         let replies = account.replies.as_ref();
         let posts = account.posts.as_ref();
         let relayed = account.relayed.as_ref();
+        let recovery = account.recovery.as_ref();
         let playback = replies.and_then(|replies| replies.playback.as_ref());
         let unanswered = |replies: &Replies| replies.failed.saturating_add(replies.unfinished);
         let never_began =
@@ -104,6 +108,15 @@ impl<'a> Told<'a> {
             Figure::SentLatency => (&account.sent_latency, due::absent(account)),
             Figure::Staleness => (&account.staleness, 0),
             Figure::SetUp => (&account.setup, account.never_connected),
+            Figure::Noticed => (&recovery?.noticed, 0),
+            Figure::Reconnected => (&recovery?.reconnected, recovery?.not_back),
+            Figure::CaughtUp => (&recovery?.caught_up, recovery?.not_back),
+            Figure::Away => (&recovery?.away, recovery?.not_back),
+            Figure::Undisturbed => (&recovery?.undisturbed, 0),
+            Figure::FirstUpdate => {
+                let clients = self.clients as u64 * self.rounds;
+                (&account.first_update, clients.saturating_sub(account.first_update.len()))
+            }
             Figure::SeenByAll => (&account.slowest, due::absent(account)),
             Figure::OwnEcho => (&relayed?.own_echo, due::absent(account)),
             Figure::OpsBehind => (&relayed?.behind, 0),
@@ -160,6 +173,9 @@ impl<'a> Told<'a> {
                 ratio(account.books.delivered as f64, due as f64, Untold::Nothing)
             }
             Figure::Lost => Ok(due::absent(account) as f64),
+            Figure::Reconnects => Ok(account.reconnects as f64),
+            Figure::Gaps => Ok(account.books.gaps as f64),
+            Figure::Again => Ok(account.books.duplicated as f64),
             Figure::Disagreements => {
                 account.relayed.as_ref().map(|relayed| relayed.disagreements as f64).ok_or(Untold::Nothing)
             }

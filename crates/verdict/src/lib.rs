@@ -34,6 +34,7 @@ mod reach;
 mod rule;
 mod sentences;
 pub mod statistics;
+mod through;
 
 pub use claims::{Answer, Checked, Claimed};
 pub use compare::{Comparison, Refusal, compare};
@@ -45,3 +46,4 @@ pub use objectives::Held;
 pub use reach::{Reach, contestants};
 pub use rule::{Outcome, RULE, RULE_OF_OBJECTIVES, Verdict, rule_of};
 pub use statistics::{Finding, Ratio};
+pub use through::Passage;

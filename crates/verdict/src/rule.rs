@@ -2,7 +2,7 @@
 
 use crate::objectives::Choice;
 use crate::ranking::Ranking;
-use crate::{Contrast, Judgement, Reach, advice, contestants, doubts, objectives, sentences};
+use crate::{Contrast, Judgement, Reach, advice, contestants, doubts, objectives, sentences, through};
 use results::{Run, WarningKind};
 
 /// The rule, in plain words, for the reader to check.
@@ -108,9 +108,19 @@ impl Verdict {
     /// The same, for those who have judged the run already.
     #[must_use]
     pub fn from_judgement(run: &Run, judgement: &Judgement) -> Verdict {
-        if objectives::asks(run) {
-            return Verdict::on_objectives(run, judgement);
+        let verdict = match objectives::asks(run) {
+            true => Verdict::on_objectives(run, judgement),
+            false => Verdict::by_latency(run, judgement),
+        };
+        match verdict.outcome {
+            Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => verdict,
+            // Who does not come through what stands between needs no other figure.
+            _ => Verdict { sentences: [through::sentences(run), verdict.sentences].concat(), ..verdict },
         }
+    }
+
+    /// By the rule of scenarios that ask for nothing.
+    fn by_latency(run: &Run, judgement: &Judgement) -> Verdict {
         let ranking = Ranking::of(run, judgement);
         let outcome = outcome(run, &ranking);
         let sentences = match outcome {

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "this module is part of the door to the network")]
 
 use crate::delay::Delayed;
+use crate::line::Breakable;
 use crate::meter::Metered;
 use crate::stamps::Stamping;
 use crate::tls::{Secured, counted};
@@ -33,6 +34,7 @@ enum Inner {
     },
     Delayed(Delayed),
     Secured(Box<Secured>),
+    Breakable(Box<Breakable>),
 }
 
 /// How long a peer may take nothing; one for all connections of a listener.
@@ -73,7 +75,11 @@ impl fmt::Debug for Stall {
 }
 
 impl Connection {
-    pub(crate) fn direct(stream: TcpStream, meter: &Meter, patience: Option<Arc<Patience>>) -> io::Result<Self> {
+    pub(crate) fn direct(
+        stream: TcpStream,
+        meter: &Meter,
+        patience: Option<Arc<Patience>>,
+    ) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         let metered = meter.connected(kernel::number(&stream));
         Ok(Connection(Inner::Direct {
@@ -84,11 +90,25 @@ impl Connection {
         }))
     }
 
+    /// The socket itself, where there is nothing before it.
+    pub(crate) fn socket(&self) -> Option<&TcpStream> {
+        match &self.0 {
+            Inner::Direct { stream, .. } => Some(stream),
+            _ => None,
+        }
+    }
+
     pub(crate) fn noting(mut self, stamps: Stamps) -> io::Result<Self> {
         if let Inner::Direct { stream, stamping, .. } = &mut self.0 {
             *stamping = Some(Box::new(Stamping::begin(stream, stamps)?));
         }
         Ok(self)
+    }
+}
+
+impl From<Breakable> for Connection {
+    fn from(breakable: Breakable) -> Self {
+        Connection(Inner::Breakable(Box::new(breakable)))
     }
 }
 
@@ -122,6 +142,7 @@ impl AsyncRead for Connection {
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_read(cx, buf),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_read(cx, buf),
+            Inner::Breakable(breakable) => Pin::new(&mut **breakable).poll_read(cx, buf),
         }
     }
 }
@@ -134,6 +155,7 @@ impl AsyncWrite for Connection {
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_write(cx, buf),
+            Inner::Breakable(breakable) => Pin::new(&mut **breakable).poll_write(cx, buf),
         }
     }
 
@@ -153,6 +175,7 @@ impl AsyncWrite for Connection {
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_write_vectored(cx, bufs),
+            Inner::Breakable(breakable) => Pin::new(&mut **breakable).poll_write_vectored(cx, bufs),
         }
     }
 
@@ -161,6 +184,7 @@ impl AsyncWrite for Connection {
             Inner::Direct { stream, .. } => stream.is_write_vectored(),
             Inner::Delayed(delayed) => delayed.is_write_vectored(),
             Inner::Secured(secured) => secured.is_write_vectored(),
+            Inner::Breakable(breakable) => breakable.is_write_vectored(),
         }
     }
 
@@ -169,6 +193,7 @@ impl AsyncWrite for Connection {
             Inner::Direct { stream, .. } => Pin::new(stream).poll_flush(cx),
             Inner::Delayed(delayed) => Pin::new(delayed).poll_flush(cx),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_flush(cx),
+            Inner::Breakable(breakable) => Pin::new(&mut **breakable).poll_flush(cx),
         }
     }
 
@@ -177,6 +202,7 @@ impl AsyncWrite for Connection {
             Inner::Direct { stream, .. } => Pin::new(stream).poll_shutdown(cx),
             Inner::Delayed(delayed) => Pin::new(delayed).poll_shutdown(cx),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_shutdown(cx),
+            Inner::Breakable(breakable) => Pin::new(&mut **breakable).poll_shutdown(cx),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Opening connections.
 
-use crate::{ClientTls, Connection, Meter, Stamps, Timer, delay, source};
+use crate::line::Breakable;
+use crate::{ClientTls, Connection, Headers, Line, Meter, Stamps, Timer, delay, source};
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -17,6 +18,8 @@ pub struct Dialer {
     stamps: Option<Stamps>,
     tls: Option<(ClientTls, Meter)>,
     milestones: Option<Arc<dyn Milestones>>,
+    headers: Headers,
+    line: Option<Line>,
 }
 
 /// Who is told how far a dial has come. The driver looks at its clock then.
@@ -38,7 +41,17 @@ impl Dialer {
     /// Dials `address`, as near as it is.
     #[must_use]
     pub fn new(address: SocketAddr, meter: Meter) -> Self {
-        Dialer { address, source: None, meter, distance: None, stamps: None, tls: None, milestones: None }
+        Dialer {
+            address,
+            source: None,
+            meter,
+            distance: None,
+            stamps: None,
+            tls: None,
+            milestones: None,
+            headers: Headers::Bare,
+            line: None,
+        }
     }
 
     /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
@@ -80,6 +93,33 @@ impl Dialer {
         self
     }
 
+    /// With these header fields on every request, where requests are what is sent.
+    #[must_use]
+    pub fn with_headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Lets somebody break the connections.
+    #[must_use]
+    pub fn on(mut self, line: Line) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// For another client: it shares no TLS session with those that dialled before.
+    #[must_use]
+    pub fn of_one_client(mut self) -> Self {
+        self.tls = self.tls.map(|(tls, plain)| (tls.of_one_client(), plain));
+        self
+    }
+
+    /// Which header fields requests have.
+    #[must_use]
+    pub fn headers(&self) -> Headers {
+        self.headers
+    }
+
     /// The server's address.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -104,20 +144,26 @@ impl Dialer {
     }
 
     async fn dial_near(&self) -> io::Result<Connection> {
+        if let Some(line) = &self.line {
+            line.passable().await;
+        }
         let stream = source::connect(self.address, self.source).await?;
         let near = Connection::direct(stream, &self.meter, None)?;
-        match &self.stamps {
-            None => Ok(near),
-            Some(stamps) => near.noting(stamps.clone()),
-        }
+        let near = match &self.stamps {
+            None => near,
+            Some(stamps) => near.noting(stamps.clone())?,
+        };
+        Ok(match &self.line {
+            None => near,
+            Some(line) => Breakable::new(near, line).into(),
+        })
     }
 
     async fn dial_far(&self, one_way: Duration, timer: &Timer) -> io::Result<Connection> {
         timer.sleep(one_way).await;
-        let stream = source::connect(self.address, self.source).await;
+        let near = self.dial_near().await;
         timer.sleep(one_way).await;
-        let near = Connection::direct(stream?, &self.meter, None)?;
-        Ok(delay::delayed(near, one_way, timer.clone()).into())
+        Ok(delay::delayed(near?, one_way, timer.clone()).into())
     }
 
     fn tell(&self, milestone: Milestone) {

@@ -1,6 +1,6 @@
 //! hyper, driven the same way for everybody who speaks HTTP/1.1.
 
-use crate::{Connection, Dialer, Listener, Timer};
+use crate::{Connection, Dialer, Headers, Listener, Timer};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -53,6 +53,7 @@ pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     task: JoinHandle<()>,
     host: Option<header::HeaderValue>,
+    headers: Headers,
 }
 
 impl Client {
@@ -69,7 +70,7 @@ impl Client {
             let _ = connection.await;
         });
         let host = header::HeaderValue::from_str(&dialer.address().to_string()).ok();
-        Ok(Client { sender, task, host })
+        Ok(Client { sender, task, host, headers: dialer.headers() })
     }
 
     /// Whether the connection can carry another request.
@@ -94,6 +95,8 @@ impl Client {
     ) -> Result<Response<Incoming>, hyper::Error> {
         if let Some(host) = &self.host {
             request.headers_mut().insert(header::HOST, host.clone());
+            let (method, name) = (request.method().clone(), host.to_str().unwrap_or_default());
+            self.headers.add(&method, name, request.headers_mut());
         }
         self.sender.ready().await?;
         self.sender.send_request(request).await

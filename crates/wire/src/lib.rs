@@ -5,23 +5,33 @@
 //! also say what the kernel knows of them, such as segments, and a dialer can ask it to note when what is read
 //! had come ([`Stamps`]). A dialer can hold
 //! back what travels through it, so that two processes on one machine are as far apart as a scenario
-//! says. [`http`] drives hyper the same way for everybody who speaks HTTP.
+//! says. Both speak TLS where they are told to, beneath the protocol. [`http`] drives hyper the same way for everybody who speaks HTTP.
 //!
 //! This crate must never know what its bytes mean, and never read a clock: it waits through a
 //! [`Timer`].
 
+mod connection;
 mod delay;
+mod dialer;
+mod headers;
 pub mod http;
 mod kernel;
+mod line;
+mod listener;
 mod meter;
-mod socket;
 mod sockets;
 mod source;
 mod stamps;
 mod timer;
+mod tls;
 
+pub use connection::Connection;
+pub use dialer::{Dialer, Milestone, Milestones};
+pub use headers::Headers;
+pub use line::{Cut, Line};
+pub use listener::{Door, Listener};
 pub use meter::{Meter, Tally};
-pub use socket::{Connection, Dialer, Listener};
 pub use sockets::SocketTally;
 pub use stamps::{Noted, Stamps};
 pub use timer::{Alarm, Timer};
+pub use tls::{ClientTls, ServerTls};

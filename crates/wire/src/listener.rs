@@ -10,16 +10,40 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// Connections that may wait to be accepted. A crowd that arrives at once must not be turned into
 /// SYN retries of a second each by a short queue; the kernel caps this at `net.core.somaxconn`.
 const BACKLOG: u32 = 4096;
 
+/// Closes a listener that serves: no more clients are accepted, and those that are there stay.
+#[derive(Debug, Clone)]
+pub struct Door(watch::Sender<bool>);
+
+impl Default for Door {
+    fn default() -> Self {
+        Door(watch::channel(false).0)
+    }
+}
+
+impl Door {
+    /// For good.
+    pub fn close(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn closed(&self) {
+        // The sender lives as long as this.
+        let _ = self.0.subscribe().wait_for(|closed| *closed).await;
+    }
+}
+
 /// Accepts connections; TCP_NODELAY is set on each.
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
+    door: Door,
     meter: Meter,
     patience: Option<Arc<Patience>>,
     tls: Option<(ServerTls, Meter)>,
@@ -31,13 +55,34 @@ impl Listener {
     /// # Errors
     /// When the address is taken or not this machine's.
     pub fn bind(address: SocketAddr, meter: Meter) -> io::Result<Self> {
+        Listener::bind_as(address, meter, false)
+    }
+
+    /// The same where another process listens, which has to have said so as well: the system shares clients out among
+    /// them. Where systems can't do that, it is as [`Listener::bind`].
+    ///
+    /// # Errors
+    /// As [`Listener::bind`].
+    pub fn bind_shared(address: SocketAddr, meter: Meter) -> io::Result<Self> {
+        Listener::bind_as(address, meter, true)
+    }
+
+    fn bind_as(address: SocketAddr, meter: Meter, is_shared: bool) -> io::Result<Self> {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
         socket.set_reuseaddr(true)?;
+        #[cfg(all(unix, not(target_os = "solaris"), not(target_os = "illumos")))]
+        socket.set_reuseport(is_shared)?;
         socket.bind(address)?;
-        Ok(Listener { socket: socket.listen(BACKLOG)?, meter, patience: None, tls: None })
+        Ok(Listener {
+            socket: socket.listen(BACKLOG)?,
+            door: Door::default(),
+            meter,
+            patience: None,
+            tls: None,
+        })
     }
 
     /// Cuts every connection whose peer has taken nothing for `limit` while there was something to
@@ -64,6 +109,12 @@ impl Listener {
         self.socket.local_addr()
     }
 
+    /// What closes it while it serves.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        self.door.clone()
+    }
+
     /// Serves every client in a task of its own, until dropped: that closes every connection. How a task
     /// ends is nobody's concern: a client that breaks off or talks nonsense ends its own connection and
     /// nothing else.
@@ -75,10 +126,19 @@ impl Listener {
         F: Future<Output: Send + 'static> + Send + 'static,
     {
         let mut clients = JoinSet::new();
+        let door = self.door.clone();
+        let mut open = Some(self);
         loop {
+            let accepting = async {
+                match &open {
+                    Some(listener) => listener.accept().await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
-                accepted = self.accept() => { clients.spawn(serve(accepted?)); }
+                accepted = accepting => { clients.spawn(serve(accepted?)); }
                 Some(_) = clients.join_next() => {}
+                () = door.closed(), if open.is_some() => open = None,
             }
         }
     }

@@ -19,11 +19,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::{Accept, TlsAcceptor, TlsConnector, TlsStream};
 
 /// What a server proves who it is with.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ServerTls(Arc<ServerConfig>);
 
 /// Whom a client believes.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ClientTls {
     config: Arc<ClientConfig>,
     resumes: bool,
@@ -39,8 +39,7 @@ impl ServerTls {
     /// # Errors
     /// When they are no certificate and key.
     pub fn new(certificate_pem: &str, key_pem: &str, resumes: bool) -> io::Result<Self> {
-        let chain: Result<Vec<_>, _> =
-            CertificateDer::pem_slice_iter(certificate_pem.as_bytes()).collect();
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate_pem.as_bytes()).collect();
         let chain = chain.map_err(invalid)?;
         let key = PrivateKeyDer::from_pem_slice(key_pem.as_bytes()).map_err(invalid)?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -91,9 +91,9 @@ fn quoted(word: &str) -> String {
 /// What a scenario amounts to, in a line.
 pub fn describe(scenario: &Scenario) -> String {
     let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
-    let distance = match scenario.delay.is_zero() {
+    let distance = match scenario.way.delay.is_zero() {
         true => String::new(),
-        false => format!(", {} away", options::print_duration(scenario.delay)),
+        false => format!(", {} away", options::print_duration(scenario.way.delay)),
     };
     format!(
         "{} x {} rounds; {} subscribers{distance}; {}; about {} s",

@@ -1,7 +1,7 @@
 //! What the subscribers of a process share.
 
 use super::stamping::Stamping;
-use ledger::{Account, Asking, Distribution, Ledger};
+use ledger::{Account, Asking, Distribution, Ledger, Setup};
 use results::{ExchangeTraffic, Steady};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,16 +24,24 @@ impl Book {
         }
     }
 
-    pub(crate) fn opened(&mut self, sub: usize, setup_ns: u64, first: bool) {
+    pub(crate) fn opened(&mut self, sub: usize, setup: Setup, (first, at_ns): (bool, u64)) {
         match self {
-            Book::Updates(ledger) => ledger.opened(sub, setup_ns, first),
-            Book::Replies(asking) => asking.opened(sub, setup_ns, first),
+            Book::Updates(ledger) => {
+                ledger.opened(sub, setup, first);
+                if !first {
+                    ledger.reopened(sub, at_ns);
+                }
+            }
+            Book::Replies(asking) => asking.opened(sub, first),
         }
     }
 
-    pub(crate) fn closed(&mut self, sub: usize) {
+    pub(crate) fn closed(&mut self, sub: usize, at_ns: u64) {
         match self {
-            Book::Updates(ledger) => ledger.closed(sub),
+            Book::Updates(ledger) => {
+                ledger.closed(sub);
+                ledger.noticed(sub, at_ns);
+            }
             Book::Replies(asking) => asking.closed(sub),
         }
     }

@@ -1,11 +1,12 @@
 //! One subscriber: connects, listens, and connects again from its cursor.
 
 use super::books::{Books, lock};
+use super::dialled::Dialled;
 use super::inquiry::Inquiry;
 use super::outbox::Outbox;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
-use ledger::Read;
+use ledger::{Read, Setup};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -17,6 +18,8 @@ const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 /// The pause before the second attempt; it doubles with each that fails.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// So often somebody has to be told no before a round begins without them. They go on asking.
+const REFUSALS: u32 = 3;
 
 pub(crate) struct Subscriber {
     /// Its number in the ledger.
@@ -25,11 +28,14 @@ pub(crate) struct Subscriber {
     pub connects_at_ns: u64,
     pub transport: Arc<dyn Transport>,
     pub dialer: Dialer,
+    /// How far its dials came.
+    pub dialled: Arc<Dialled>,
     /// What the kernel notes of the dialer's connections, where it is asked.
     pub stamps: Option<Stamps>,
     pub alarm: Alarm,
     pub books: Arc<Books>,
     pub connected: watch::Sender<u32>,
+    pub settled: watch::Sender<u32>,
     /// What it has to say.
     pub says: Says,
 }
@@ -57,20 +63,29 @@ impl Subscriber {
     /// pauses that double, each moved a little by the subscriber's own phase.
     pub(crate) async fn listen(mut self) {
         self.alarm.until(self.connects_at_ns).await;
-        let (mut first, mut failures) = (true, 0_u32);
+        let (mut first, mut failures, mut refusals) = (true, 0_u32, 0_u32);
         loop {
             match self.open().await {
-                Ok((updates, requests, setup_ns)) => {
-                    self.books.book().opened(self.local, setup_ns, first);
+                Ok((updates, requests, setup)) => {
+                    self.books.book().opened(self.local, setup, (first, clock::now_ns()));
                     if std::mem::take(&mut first) {
                         self.connected.send_modify(|connected| *connected += 1);
+                        if refusals < REFUSALS {
+                            self.settled.send_modify(|settled| *settled += 1);
+                        }
                     }
                     failures = if self.converse(updates, &requests).await { 0 } else { failures + 1 };
-                    self.books.book().closed(self.local);
+                    self.books.book().closed(self.local, clock::now_ns());
                 }
                 Err(error) => {
                     self.books.failed(&error);
                     failures += 1;
+                    refusals += u32::from(first && matches!(error, Error::Refused(_)));
+                    if first && refusals == REFUSALS {
+                        refusals += 1;
+                        self.books.enter(|ledger| ledger.give_up(self.local));
+                        self.settled.send_modify(|settled| *settled += 1);
+                    }
                 }
             }
             if failures > 0 {
@@ -79,7 +94,7 @@ impl Subscriber {
         }
     }
 
-    async fn open(&self) -> Result<(Updates, Requests, u64), Error> {
+    async fn open(&self) -> Result<(Updates, Requests, Setup), Error> {
         let begun_ns = clock::now_ns();
         let timer = self.alarm.timer();
         let opening = self.transport.connect(self.dialer.clone(), self.subscription.clone(), timer.clone());
@@ -87,7 +102,7 @@ impl Subscriber {
         let (updates, requests) = opened.ok_or(Error::Silent(ATTEMPT_LIMIT))??;
         // What opening took is no update's.
         let _ = self.stamps.as_ref().map(Stamps::take);
-        Ok((updates, requests, clock::now_ns() - begun_ns))
+        Ok((updates, requests, self.dialled.take(begun_ns, clock::now_ns())))
     }
 
     /// Listens, and says what there is to say, to the end of the connection; whether it brought anything.

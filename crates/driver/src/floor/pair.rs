@@ -74,6 +74,7 @@ impl Pair {
             seed: 1,
             role,
             stays: true,
+            certificates: None,
         };
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let serving = job(Role::PacedServer { listen, bare: runner.bare.server });

@@ -14,12 +14,12 @@ impl Lane {
 
     /// The numbers of its processes in the system.
     pub fn workers(&self) -> Vec<u32> {
-        self.crowds.iter().chain([&self.server]).filter_map(Process::id).collect()
+        self.crowds.iter().chain([&self.serving.server]).filter_map(Process::id).collect()
     }
 
     /// The number of its server in the system.
     pub fn server_id(&self) -> Option<u32> {
-        self.server.id()
+        self.serving.server.id()
     }
 
     /// Waits until every subscriber has got everything and idles. The plan must have said that they stay.
@@ -44,13 +44,13 @@ impl Lane {
         };
         tokio::select! {
             settled = within(&self.timer, self.plan.running, "settle", settling) => settled.context("the clients' process"),
-            event = self.server.event() => Err(untimely(event).context("the server")),
+            event = self.serving.server.event() => Err(untimely(event).context("the server")),
         }
     }
 
     /// What belongs to the server's process alone and to no file, in bytes.
     pub fn server_bytes(&self) -> Option<u64> {
-        memory::anonymous_bytes(Some(self.server.id()?))
+        memory::anonymous_bytes(Some(self.serving.server.id()?))
     }
 
     /// Ends its processes, without their accounts.
@@ -58,7 +58,7 @@ impl Lane {
     /// # Errors
     /// When the system lost track of one.
     pub async fn dismiss(self) -> anyhow::Result<()> {
-        let processes = self.crowds.into_iter().chain([self.server]);
+        let processes = self.crowds.into_iter().chain([self.serving.server]);
         futures_util::future::try_join_all(processes.map(Process::kill)).await?;
         Ok(())
     }

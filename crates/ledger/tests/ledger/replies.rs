@@ -37,7 +37,7 @@ impl Asked {
     fn new(clients: u32, chunks: u32, interrupted: f64) -> Asked {
         let plan = plan(clients, chunks, interrupted);
         let mut asking = Asking::new(plan.clone(), BODIES.clone(), 0..clients, None);
-        (0..clients as usize).for_each(|client| asking.opened(client, 0, true));
+        (0..clients as usize).for_each(|client| asking.opened(client, true));
         asking.start(START_NS);
         Asked { plan, asking }
     }

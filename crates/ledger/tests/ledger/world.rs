@@ -3,7 +3,7 @@
 use ledger::{Account, Ledger};
 use scenario::{
     Bodies, BodySize, Followers, Order, Placement, Plan, Planned, Scenario, Schedule, Shape, Source,
-    Subscribers, Topic,
+    Subscribers, Topic, Way,
 };
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -53,7 +53,9 @@ pub fn scenario(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Sce
         kernel_stamps: false,
         pin: Placement::Anywhere,
         stagger: Duration::ZERO,
-        delay: Duration::ZERO,
+        way: Way::default(),
+        vias: Vec::new(),
+        disturbances: Vec::new(),
         retention: 16,
         conflate: false,
         subscribers: Subscribers { count: 1, ramp: Duration::ZERO, topics_each: 1, crowds: 1 },

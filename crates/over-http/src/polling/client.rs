@@ -64,8 +64,7 @@ impl Poller {
         dialer: Dialer,
         subscription: &Subscription,
         timer: Timer,
-        pace: Pace,
-        hold: Duration,
+        (pace, hold, patience): (Pace, Duration, Duration),
     ) -> Result<(Updates, Requests), Error> {
         let pool = Pool::new(dialer.clone(), timer.clone());
         let topics = Subscription { cursor: 0, ..subscription.clone() }.to_query().replace("&cursor=0", "");
@@ -75,7 +74,7 @@ impl Poller {
             pace,
             address: format!("/updates?{topics}&cursor="),
             cursor: subscription.cursor,
-            answer_limit: hold + ANSWER_LIMIT,
+            answer_limit: hold + patience,
             state: Polled::GoingOn,
             interruption: None,
         };

@@ -62,9 +62,18 @@ impl Handler<(), Arc<Server>> for PollUpdates {
     fn call(self, request: Request<Body>, server: Arc<Server>) -> Self::Future {
         let opened = server.open(&server.hub, request.uri().query());
         match opened {
-            Ok((mut feed, hold)) => {
-                Box::pin(async move { respond(&server.answer(&mut feed, hold).await, &server.hub) })
-            }
+            Ok((mut feed, hold)) => Box::pin(async move {
+                let mut answer = server.answer(&mut feed, hold).await;
+                // A server that leaves has no more to say; the next poll finds another one.
+                let is_leaving = std::mem::take(&mut answer.ended);
+                let mut response = respond(&answer, &server.hub);
+                if is_leaving {
+                    response
+                        .headers_mut()
+                        .insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+                }
+                response
+            }),
             Err(refusal) => Box::pin(std::future::ready(refusal)),
         }
     }

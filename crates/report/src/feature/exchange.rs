@@ -23,6 +23,7 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
         ),
     ];
     Feature {
+        id: "feature",
         title: "The whole exchange",
         intro: "Every client asks in turn over a connection opened for the one question and over one that it keeps. The figures above \
             are of both together; here they stand apart.",

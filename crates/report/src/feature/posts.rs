@@ -23,6 +23,7 @@ pub(super) const TERMS: [(&str, &str); 4] = [
 
 pub(super) fn feature(standings: &[Standing]) -> Feature {
     Feature {
+        id: "feature",
         title: "Both directions",
         intro: "What clients send is due at instants that follow from the scenario, whatever became of what they sent before. What \
             comes down stands in the other tables.",

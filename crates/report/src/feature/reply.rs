@@ -16,6 +16,7 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
     ];
     let tables = [Some(pace(standings)), Some(ends(standings)), playback::table(standings)];
     Feature {
+        id: "feature",
         title: "As its reader sees it",
         intro: "Every chunk of a reply is due at a fixed time after its question was due, so the way up counts, and so does \
             dialling where the connection is not there.",

@@ -51,6 +51,7 @@ pub(super) fn feature(standings: &[Standing]) -> Feature {
     ];
     terms.extend(posts::TERMS);
     Feature {
+        id: "feature",
         title: "As the room sees it",
         intro: "Posts are due at instants that follow from the scenario; the server takes each once and relays it to all members, \
             in one order for all.",

@@ -9,7 +9,7 @@ use crate::feature::{self, Feature};
 use crate::standing::{self, Standing};
 use crate::table::Table;
 use crate::tables::{
-    books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split,
+    books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split, way,
 };
 use crate::{charts, contrasts};
 use results::Run;
@@ -33,7 +33,8 @@ pub(super) struct RunView<'a> {
     pub doubts: Vec<Entry>,
     pub claims: Option<claims::Claims>,
     pub objectives: Option<Table>,
-    pub feature: Option<Feature>,
+    pub way: Option<way::WaySection>,
+    pub features: Vec<Feature>,
     pub comparison: Table,
     pub curves: Option<Curves>,
     pub percentiles: Table,
@@ -83,7 +84,8 @@ impl<'a> RunView<'a> {
             doubts: doubts::doubts(run),
             claims: claims::claims(run, &judgement),
             objectives: objectives::table(run, &judgement, &standings),
-            feature: feature::of(run, &standings),
+            way: way::section(run, &standings),
+            features: feature::of(run, &standings),
             comparison: side_by_side::table(run, &judgement, &standings),
             curves: curves::of(&standings),
             percentiles: percentiles::table(&standings),
@@ -121,6 +123,8 @@ impl<'a> RunView<'a> {
             ("claims", "Claims"),
             ("objectives", "Objectives"),
             ("figures", "Figures"),
+            ("way", "The way"),
+            ("recovery", "What broke"),
             ("feature", "The feature"),
             ("charts", "Charts"),
             ("instants", "Due and sent"),
@@ -135,7 +139,8 @@ impl<'a> RunView<'a> {
         let is_there = |name: &str| match name {
             "claims" => self.claims.is_some(),
             "objectives" => self.objectives.is_some(),
-            "feature" => self.feature.is_some() && self.full,
+            "feature" | "recovery" => self.full && self.features.iter().any(|feature| feature.id == name),
+            "way" => self.way.is_some(),
             "models" => self.models.is_some(),
             "split" => self.split.is_some(),
             _ => true,

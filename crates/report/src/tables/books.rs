@@ -54,7 +54,13 @@ pub(crate) fn harness(standings: &[Standing]) -> Table {
             Group::new("Bytes, server to clients", &["written", "read", "ends"]),
             Group::new("Bytes, clients to server", &["written", "read", "ends"]),
         ],
-        rows: rows(standings, 13, harness_cells),
+        rows: standings
+            .iter()
+            .map(|standing| {
+                let between = standing.entry.via();
+                super::row(standing, 13, |merged| harness_cells(merged, between))
+            })
+            .collect(),
     }
 }
 
@@ -109,7 +115,7 @@ fn balance(books: &Books) -> Cell {
     Cell::wrong("✗ not balanced".to_owned(), why)
 }
 
-fn harness_cells(merged: &Merged) -> Vec<Cell> {
+fn harness_cells(merged: &Merged, between: Option<&str>) -> Vec<Cell> {
     let mut cells =
         vec![Cell::plain(format!("{} / {}", format::count(merged.published), format::count(merged.planned)))];
     for (lateness, when_empty) in [
@@ -121,8 +127,19 @@ fn harness_cells(merged: &Merged) -> Vec<Cell> {
         cells.push(columns::worst(lateness, when_empty));
     }
     let Merged { server, clients, .. } = merged;
-    cells.extend(both_ends(server, clients));
-    cells.extend(both_ends(clients, server));
+    for (writer, reader) in [(server, clients), (clients, server)] {
+        let [written, read, ends] = both_ends(writer, reader);
+        let ends = match between {
+            None if merged.restarts > 0 => {
+                Cell::missing("of a server that was replaced nobody knows what it counted")
+            }
+            None => ends,
+            Some(_) => {
+                Cell::missing("a proxy stands between the two ends, and adds header fields of its own")
+            }
+        };
+        cells.extend([written, read, ends]);
+    }
     cells
 }
 

@@ -184,6 +184,8 @@ pub fn header(rounds: u32) -> Header {
         crowds: 1,
         topics: 20,
         entries: SHAPES.iter().map(entry).collect(),
+        vias: Vec::new(),
+        disturbances: Vec::new(),
         claims: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
@@ -209,6 +211,7 @@ fn entry(shape: &Shape) -> EntryRecord {
         }),
         polls: shape.label.contains("polling"),
         control_of: None,
+        way: [].into(),
         floor: shape.label == "tcp",
         abilities: None,
     }
@@ -240,6 +243,7 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
         bytes_in: deliveries * shape.bytes_each,
         bytes_out: deliveries * (shape.bytes_each / 3),
         updates: deliveries,
+        plain: None,
     };
     Account {
         round,
@@ -270,6 +274,9 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
         }),
         uplink: None,
         exchanges: None,
+        restarts: 0,
+        via: None,
+        failure: None,
         complete: true,
     }
 }
@@ -291,6 +298,9 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         // An update that is slow is slow for everybody.
         slowest: spread(updates, latency),
         staleness: spread(updates * 5, |q| 50_000_000.0 * tail(q) + latency(q)),
+        setup_tcp: spread(SUBSCRIBERS, |q| shape.median_ns * (1.0 + q)),
+        setup_tls: Distribution::default(),
+        first_update: spread(SUBSCRIBERS, latency),
         setup: spread(SUBSCRIBERS, |q| 2.0 * shape.median_ns * (1.0 + q)),
         batch: spread(responses, |q| if q > 0.9 { 2.0 } else { 1.0 }),
         responses,
@@ -301,6 +311,7 @@ fn ledger(shape: &Shape, round: u32, updates: u64) -> AccountRecord {
         trace: Some(trace(shape)),
         posts: None,
         relayed: None,
+        recovery: None,
         replies: None,
     }
 }

@@ -61,10 +61,10 @@ fn split(key: &str) -> Option<(&str, &str)> {
 
 fn range(scenario: &Scenario, key: &str) -> Option<(Duration, Duration, Duration)> {
     let delays = (*limits::DELAY.start(), *limits::DELAY.end());
-    let Some((label, setting)) = split(key) else { return Some((scenario.delay, delays.0, delays.1)) };
+    let Some((label, setting)) = split(key) else { return Some((scenario.way.delay, delays.0, delays.1)) };
     let entry = scenario.transports.iter().find(|entry| entry.label == label)?;
     if setting == "delay" {
-        return Some((entry.delay, delays.0, delays.1));
+        return Some((entry.way.delay, delays.0, delays.1));
     }
     let spec = entry.kind.options.iter().find(|spec| spec.name == setting)?;
     match spec.kind {
@@ -78,16 +78,16 @@ fn with(scenario: &Scenario, key: &str, value: Duration) -> Scenario {
     match split(key) {
         // Who has a delay of its own keeps it.
         None => {
-            let usual = scenario.delay;
-            changed.delay = value;
-            let follows = changed.transports.iter_mut().filter(|entry| entry.delay == usual);
-            follows.for_each(|entry| entry.delay = value);
+            let usual = scenario.way.delay;
+            changed.way.delay = value;
+            let follows = changed.transports.iter_mut().filter(|entry| entry.way.delay == usual);
+            follows.for_each(|entry| entry.way.delay = value);
         }
         Some((label, setting)) => {
             for entry in changed.transports.iter_mut().filter(|entry| entry.label == label) {
                 match entry.kind.options.iter().find(|spec| spec.name == setting) {
                     Some(spec) if setting != "delay" => entry.values.set(spec, Value::Duration(value)),
-                    _ => entry.delay = value,
+                    _ => entry.way.delay = value,
                 }
             }
         }

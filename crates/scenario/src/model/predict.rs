@@ -37,7 +37,7 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
     if scenario.shape != Shape::Broadcast {
         return None;
     }
-    let one_way_s = entry.delay.as_secs_f64();
+    let one_way_s = entry.way.delay.as_secs_f64();
     let mut prediction = match (entry.kind.carriage)(&entry.values) {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),

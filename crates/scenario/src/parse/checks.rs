@@ -6,7 +6,7 @@ use super::section::Found;
 use super::topics::{self, Per, TopicEntry};
 use super::{Draft, TopicsEach};
 use crate::mistake::Mistakes;
-use crate::{Entry, PostTo, Schedule, Shape, limits};
+use crate::{Entry, Instant, PostTo, Schedule, Shape, What, limits};
 use options::{Carriage, print_duration};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ impl Draft {
         self.check_crowds(mistakes);
         self.check_stamps(mistakes);
         self.check_control(mistakes);
+        self.check_disturbances(mistakes);
         self.check_topics_there(mistakes);
         self.spell_out();
         self.check_live(mistakes);
@@ -39,16 +40,15 @@ impl Draft {
     }
 
     fn check_drain(&self, mistakes: &Mistakes) {
-        let (Some(drain), Some(delay), Some(entries)) = (&self.drain, &self.delay, &self.transports) else {
-            return;
-        };
+        let (Some(drain), Some(entries)) = (&self.drain, &self.transports) else { return };
         let wait = |entry: &Found<Entry>| (entry.value.kind.carriage)(&entry.value.values).longest_wait();
-        let Some(slowest) = entries.iter().flatten().max_by_key(|entry| wait(entry)) else { return };
-        let needed = wait(slowest) + delay.value * 4;
+        let needs = |entry: &Found<Entry>| wait(entry) + entry.value.way.delay * 4;
+        let Some(slowest) = entries.iter().flatten().max_by_key(|entry| needs(entry)) else { return };
+        let (needed, delay) = (needs(slowest), slowest.value.way.delay);
         if drain.value < needed {
             // A default can't be what the reader should look at.
             let at = if drain.at == 0 { slowest.at } else { drain.at };
-            mistakes.add(at, too_short(drain.value, wait(slowest), delay.value, &slowest.value.label));
+            mistakes.add(at, too_short(drain.value, wait(slowest), delay, &slowest.value.label));
         }
     }
 
@@ -64,16 +64,57 @@ impl Draft {
     }
 
     fn check_stamps(&self, mistakes: &Mistakes) {
-        let (Some(stamps), Some(delay)) = (&self.kernel_stamps, &self.delay) else { return };
-        if stamps.value && !delay.value.is_zero() {
-            let distance = print_duration(delay.value);
+        let (Some(stamps), Some(way), Some(entries)) = (&self.kernel_stamps, &self.way, &self.transports)
+        else {
+            return;
+        };
+        let mut ways = entries.iter().flatten().map(|entry| &entry.value.way).chain([&way.value]);
+        let between = ways.find_map(|way| match (way.delay.is_zero(), way.tls.is_on()) {
+            (false, _) => Some(format!("`network.delay` of \"{}\"", print_duration(way.delay))),
+            (true, true) => Some("`network.tls`".to_owned()),
+            (true, false) => None,
+        });
+        if let Some(between) = between.filter(|_| stamps.value) {
             mistakes.add(
                 stamps.at,
                 format!(
-                    "`kernel_stamps`: found true beside a `network.delay` of \"{distance}\": what the kernel has is \
-                     held back behind it, so its stamps would say nothing; take one of the two out"
+                    "`kernel_stamps`: found true beside a {between}: what the kernel has is held back behind it, so its \
+                     stamps would say nothing; take one of the two out"
                 ),
             );
+        }
+    }
+
+    /// Whether what happens happens within the window, and can happen to such work.
+    fn check_disturbances(&self, mistakes: &Mistakes) {
+        let (Some(measure), Some(shape), Some(all)) = (&self.measure, &self.shape, &self.disturbances) else {
+            return;
+        };
+        for one in all {
+            let value = &one.value;
+            let span = if matches!(value.what, What::Cut(_)) { Duration::ZERO } else { value.span };
+            let begins = match value.at {
+                Instant::After(after) => after,
+                Instant::Random => Duration::ZERO,
+            };
+            if begins + span > measure.value {
+                let (end, window) = (print_duration(begins + span), print_duration(measure.value));
+                mistakes.add(
+                    one.at,
+                    format!("`disturbance`: it would last until {end}, and the measured window is over after {window}"),
+                );
+            }
+            if shape.value.asks() || (value.what.replaces_the_server() && shape.value != Shape::Broadcast) {
+                mistakes.add(
+                    one.at,
+                    format!(
+                        "`disturbance.what`: what clients told a server, and what it was answering, is gone with its \
+                         connection or with the server; allowed with shape = \"{}\" is {}",
+                        shape.value.name(),
+                        if shape.value.asks() { "nothing" } else { "cut, outage or pause" }
+                    ),
+                );
+            }
         }
     }
 

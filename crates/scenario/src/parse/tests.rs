@@ -68,7 +68,7 @@ fn every_key_is_read() {
     assert_eq!(scenario.topics[4].body, BodySize::LogNormal { median: 200, sigma: 0.5, max: 4_096 });
     assert_eq!(scenario.topics[5].schedule, Schedule::Bursts { size: 10, period: Duration::from_secs(1) });
     assert_eq!(scenario.topics[5].body, BodySize::Uniform { min: 64, max: 256 });
-    let spans = [scenario.warm_up, scenario.measure, scenario.drain, scenario.stagger, scenario.delay];
+    let spans = [scenario.warm_up, scenario.measure, scenario.drain, scenario.stagger, scenario.way.delay];
     assert_eq!(spans.map(|span| span.as_millis()), [2_000, 20_000, 40_000, 7, 60]);
     assert_eq!((scenario.seed, scenario.rounds, scenario.order), (3, 5, Order::Apart));
     assert_eq!((scenario.retention, scenario.conflate), (1_000, true));
@@ -83,7 +83,7 @@ fn every_key_is_read() {
 #[test]
 fn what_is_left_out_has_its_default() {
     let scenario = parse(&text("every = \"1s\"").replace("seed = 1\n", ""));
-    let spans = [scenario.warm_up, scenario.drain, scenario.stagger, scenario.delay];
+    let spans = [scenario.warm_up, scenario.drain, scenario.stagger, scenario.way.delay];
     assert_eq!(spans.map(|span| span.as_millis()), [1_000, 30_000, 10, 0]);
     assert_eq!((scenario.seed, scenario.rounds, scenario.order), (1, 1, Order::Together));
     assert_eq!((scenario.retention, scenario.conflate), (1_024, false));

@@ -2,45 +2,46 @@
 
 use super::quote::{not_one_of, quote, shorten};
 use super::section::{Absent, Found, Section, text};
+use super::way;
 use crate::limits;
 use crate::mistake::Mistakes;
-use crate::{Entry, TransportKind};
+use crate::{Entry, TransportKind, Via, Way};
 use options::{Spec, Values};
 use std::collections::HashSet;
-use std::time::Duration;
 use toml_span::value::{Key, Table};
 
-const KEYS: [&str; 3] = ["use", "label", "delay"];
+const KEYS: [&str; 2] = ["use", "label"];
 
 /// Reads all tables; what is wrong is left out and complained about.
 pub(super) fn read(
     mistakes: &Mistakes,
     tables: Vec<Found<Table<'_>>>,
     kinds: &[TransportKind],
-    delay: Duration,
+    usual: (&Way, &[Found<Via>]),
 ) -> Vec<Option<Found<Entry>>> {
     let mut labels = HashSet::new();
-    tables.into_iter().map(|table| entry(mistakes, table, (kinds, delay), &mut labels)).collect()
+    tables.into_iter().map(|table| entry(mistakes, table, (kinds, usual), &mut labels)).collect()
 }
 
 fn entry(
     mistakes: &Mistakes,
     found: Found<Table<'_>>,
-    (kinds, delay): (&[TransportKind], Duration),
+    (kinds, (usual, vias)): (&[TransportKind], (&Way, &[Found<Via>])),
     labels: &mut HashSet<String>,
 ) -> Option<Found<Entry>> {
     let Some(kind) = kind(mistakes, &found, kinds) else {
         // Without its kind nobody knows which other keys are right.
         return None;
     };
-    let known: Vec<&str> = KEYS.into_iter().chain(kind.options.iter().map(|spec| spec.name)).collect();
+    let known: Vec<&str> =
+        KEYS.into_iter().chain(way::KEYS).chain(kind.options.iter().map(|spec| spec.name)).collect();
     let mut section = Section::new(mistakes, "transport.", found.at, found.value, &known);
     let used = section.take("use");
     let named_at = used.map_or(section.at, |used| used.at);
     let label = label(&mut section, kind, named_at, labels);
-    let delay = section.duration("delay", &limits::DELAY, Absent::Is(delay));
+    let way = way::read(&mut section, usual, vias);
     let values = values(&mut section, kind.options);
-    let entry = Entry { label: label?, kind: *kind, values: values?, delay: delay?.value };
+    let entry = Entry { label: label?, kind: *kind, values: values?, way: way?.value };
     Some(Found { at: section.at, value: entry })
 }
 

@@ -27,9 +27,7 @@ fn tls(value: ValueInner<'_>) -> Result<Tls, String> {
         ValueInner::Boolean(on) => Ok(if on { Tls::Resuming } else { Tls::Off }),
         ValueInner::String(word) if word == "without-resumption" => Ok(Tls::Afresh),
         ValueInner::String(word) => Err(not_one_of(&word, &["without-resumption"])),
-        other => {
-            Err(format!("found {}, needed is true, false or \"without-resumption\"", describe(&other)))
-        }
+        other => Err(format!("found {}, needed is true, false or \"without-resumption\"", describe(&other))),
     }
 }
 

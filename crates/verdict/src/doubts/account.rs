@@ -10,13 +10,13 @@ use results::{Account, Ends, Header, Mode, Severity, Traffic, Warning, WarningKi
 pub fn of_account(header: &Header, account: &Account) -> Vec<Warning> {
     let found = [
         books(account),
-        missing(account),
+        missing(header, account),
         publisher(account),
         timer(account),
         saturated(header, account),
         busy(account),
         foreign(account),
-        bytes(account),
+        bytes(header, account),
     ];
     // Where there are rounds apart, no figure is taken from those together.
     let is_aside = account.mode == Mode::Together && header.modes.contains(&Mode::Apart);
@@ -70,13 +70,17 @@ fn books(account: &Account) -> Option<Doubt> {
 }
 
 /// What did not arrive, and connections that ended.
-fn missing(account: &Account) -> Option<Doubt> {
+fn missing(header: &Header, account: &Account) -> Option<Doubt> {
     let books = account.ledger.books;
     if books.lost.saturating_add(books.in_flight) > 0 && account.complete {
         let message = format!(
             "{} of {} were lost and {} had not arrived when the drain was over",
             books.lost, books.expected, books.in_flight
         );
+        if books.delivered == 0 && account.ledger.never_connected > 0 && account.ledger.reconnects == 0 {
+            let advice = "nobody had a connection for long enough to get anything: see what stands between";
+            return Some(Doubt::new(WarningKind::Unsustained, Severity::Doubt, message, advice));
+        }
         let advice = "lower the load, or lengthen hub.retention or drain; quantiles of latency count what never \
             arrived as infinitely late, means leave it out";
         return Some(Doubt::new(WarningKind::Unsustained, Severity::Doubt, message, advice));
@@ -85,7 +89,11 @@ fn missing(account: &Account) -> Option<Doubt> {
     (reconnects > 0).then(|| {
         let message = format!("{reconnects} connections had to be opened again");
         let advice = "their updates came late or twice: see the books";
-        Doubt::new(WarningKind::ConnectionsMissing, Severity::Doubt, message, advice)
+        // Where connections are broken on purpose, that is what is looked at.
+        let entry = header.entries.iter().find(|entry| entry.label == account.label);
+        let is_meant = !header.disturbances.is_empty() || entry.is_some_and(|entry| entry.via().is_some());
+        let severity = if is_meant { Severity::Note } else { Severity::Doubt };
+        Doubt::new(WarningKind::ConnectionsMissing, severity, message, advice)
     })
 }
 
@@ -153,7 +161,13 @@ fn foreign(account: &Account) -> Option<Doubt> {
     })
 }
 
-fn bytes(account: &Account) -> Option<Doubt> {
+fn bytes(header: &Header, account: &Account) -> Option<Doubt> {
+    // Between two ends with a proxy the bytes are not the same: it has header fields of its own.
+    let entry = header.entries.iter().find(|entry| entry.label == account.label);
+    // And of a server that was killed nobody knows what it had counted.
+    if account.restarts > 0 || entry.is_some_and(|entry| entry.via().is_some()) {
+        return None;
+    }
     let advice = "connections broke during the run, or one side counts wrongly: see the books";
     let differ = |what: &str, writer: Traffic, reader: Traffic| {
         matches!(writer.ends(&reader), Ends::Apart(_))

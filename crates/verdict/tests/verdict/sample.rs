@@ -162,6 +162,7 @@ pub fn account(lane: &Lane, round: u32, mode: Mode, [late, dear]: [f64; 2]) -> A
             bytes_in: (lane.bytes * delivered as f64) as u64,
             bytes_out: 40,
             updates: delivered,
+            plain: None,
         },
         server: Traffic::default(),
         clients: Traffic::default(),
@@ -176,6 +177,9 @@ pub fn account(lane: &Lane, round: u32, mode: Mode, [late, dear]: [f64; 2]) -> A
         }),
         uplink: None,
         exchanges: None,
+        restarts: 0,
+        via: None,
+        failure: None,
         complete: true,
     }
 }
@@ -200,6 +204,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         polls: false,
         control_of: lane.control_of.map(str::to_owned),
         floor: lane.floor,
+        way: Default::default(),
         abilities: None,
     };
     Header {
@@ -237,6 +242,8 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         crowds: 1,
         topics: 1,
         entries: lanes.iter().map(entry).collect(),
+        vias: Vec::new(),
+        disturbances: Vec::new(),
         claims: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),

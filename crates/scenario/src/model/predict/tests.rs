@@ -82,7 +82,7 @@ fn assumptions_are_told_in_sentences() {
         scenario.transports.iter().map(|entry| predict(scenario, entry).unwrap().assumes).collect()
     };
     let floor = all(&scenario);
-    scenario.transports.iter_mut().for_each(|entry| entry.delay = Duration::from_millis(60));
+    scenario.transports.iter_mut().for_each(|entry| entry.way.delay = Duration::from_millis(60));
     insta::assert_snapshot!([floor, all(&scenario)].concat().join("\n"), @r"
     Processing takes no time, each update leaves the server when it is due, and the distance counts as none, so this is a floor.
     Processing takes no time, a client polls again at once, every subscriber gets the mean rate, and the distance counts as none, so this is a floor; readers skip to the newest update, so latencies are not predicted.

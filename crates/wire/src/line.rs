@@ -1,0 +1,385 @@
+//! Breaking connections on purpose, from the client's end: what the way does to them, and no protocol can tell from the
+//! way.
+
+#![expect(clippy::disallowed_types, reason = "this module is part of the door to the network")]
+
+use crate::Connection;
+use futures_util::task::AtomicWaker;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Context, Poll};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// Both ends are told that it was broken off (RST, RFC 9293, section 3.5.2).
+    Reset,
+    /// Both ends are told that the other has finished (FIN).
+    Close,
+    /// Neither end is told anything: what one sends, the other never gets. A connection that is half open.
+    Silent,
+}
+
+/// All connections of a dialer, for whoever breaks them.
+#[derive(Clone)]
+pub struct Line(Arc<Shared>);
+
+struct Shared {
+    plugs: Mutex<Vec<Weak<Plug>>>,
+    held: watch::Sender<bool>,
+    /// Sockets that stay open for as long as the line is there, since nobody may be told that they are closed.
+    buried: Mutex<Vec<Buried>>,
+}
+
+#[cfg(unix)]
+type Buried = std::os::fd::OwnedFd;
+#[cfg(not(unix))]
+type Buried = ();
+
+/// What has become of one connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Lives,
+    Held,
+    Cut(Cut),
+}
+
+/// One connection, where it can be broken.
+struct Plug {
+    fate: AtomicU8,
+    /// Whether its socket was buried.
+    is_buried: AtomicBool,
+    reading: AtomicWaker,
+    writing: AtomicWaker,
+    line: Line,
+}
+
+const LIVES: u8 = 0;
+const HELD: u8 = 1;
+const RESET: u8 = 2;
+const CLOSED: u8 = 3;
+const SILENT: u8 = 4;
+
+impl Default for Line {
+    fn default() -> Self {
+        Line(Arc::new(Shared {
+            plugs: Mutex::default(),
+            held: watch::channel(false).0,
+            buried: Mutex::default(),
+        }))
+    }
+}
+
+impl Line {
+    /// Breaks every connection that there is; dials go on.
+    pub fn cut(&self, how: Cut) {
+        let fate = match how {
+            Cut::Reset => RESET,
+            Cut::Close => CLOSED,
+            Cut::Silent => SILENT,
+        };
+        for plug in lock(&self.0.plugs).drain(..).filter_map(|plug| plug.upgrade()) {
+            plug.set(fate);
+        }
+    }
+
+    /// Nothing passes any more, in either direction, and dials wait.
+    pub fn hold(&self) {
+        self.0.held.send_replace(true);
+        self.plugs().iter().for_each(|plug| plug.set(HELD));
+    }
+
+    /// What was held passes.
+    pub fn release(&self) {
+        self.0.held.send_replace(false);
+        self.plugs().iter().for_each(|plug| plug.set(LIVES));
+    }
+
+    /// Waits until dials pass.
+    pub(crate) async fn passable(&self) {
+        // The sender lives as long as this.
+        let _ = self.0.held.subscribe().wait_for(|held| !held).await;
+    }
+
+    fn plug(&self) -> Arc<Plug> {
+        let is_held = *self.0.held.borrow();
+        let plug = Arc::new(Plug {
+            fate: AtomicU8::new(if is_held { HELD } else { LIVES }),
+            is_buried: AtomicBool::new(false),
+            reading: AtomicWaker::new(),
+            writing: AtomicWaker::new(),
+            line: self.clone(),
+        });
+        let mut plugs = lock(&self.0.plugs);
+        // Connections come and go for as long as a client lives: those that went need no place.
+        plugs.retain(|plug| plug.strong_count() > 0);
+        plugs.push(Arc::downgrade(&plug));
+        plug
+    }
+
+    fn plugs(&self) -> Vec<Arc<Plug>> {
+        lock(&self.0.plugs).iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+impl Plug {
+    fn set(&self, fate: u8) {
+        self.fate.store(fate, Ordering::Release);
+        self.reading.wake();
+        self.writing.wake();
+    }
+
+    /// What has become of it, for who reads; who has to wait is woken when that changes.
+    fn for_reading(&self, cx: &mut Context<'_>) -> Fate {
+        self.reading.register(cx.waker());
+        self.fate()
+    }
+
+    /// The same for who writes.
+    fn for_writing(&self, cx: &mut Context<'_>) -> Fate {
+        self.writing.register(cx.waker());
+        self.fate()
+    }
+
+    fn fate(&self) -> Fate {
+        match self.fate.load(Ordering::Acquire) {
+            LIVES => Fate::Lives,
+            HELD => Fate::Held,
+            RESET => Fate::Cut(Cut::Reset),
+            CLOSED => Fate::Cut(Cut::Close),
+            _ => Fate::Cut(Cut::Silent),
+        }
+    }
+
+    /// Keeps the socket of a connection that was cut silently open behind its back: closing it would tell the server.
+    #[cfg(unix)]
+    fn bury(&self, socket: &TcpStream) {
+        use std::os::fd::AsFd;
+        if !self.is_buried.swap(true, Ordering::AcqRel)
+            && let Ok(socket) = socket.as_fd().try_clone_to_owned()
+        {
+            lock(&self.line.0.buried).push(socket);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn bury(&self, _: &TcpStream) {
+        let _ = (&self.is_buried, &self.line.0.buried);
+    }
+}
+
+/// A connection that a line can break.
+pub(crate) struct Breakable {
+    near: Connection,
+    plug: Arc<Plug>,
+}
+
+impl Breakable {
+    pub fn new(near: Connection, line: &Line) -> Self {
+        Breakable { near, plug: line.plug() }
+    }
+
+    /// Does to the socket what goes with how it was cut; it may be asked again and again.
+    fn break_off(&self, how: Cut) {
+        let Some(socket) = self.near.socket() else { return };
+        match how {
+            // Closing it sends a reset then.
+            Cut::Reset => {
+                let _ = socket.set_zero_linger();
+            }
+            Cut::Close => {}
+            Cut::Silent => self.plug.bury(socket),
+        }
+    }
+
+    fn poll_written(&mut self, cx: &mut Context<'_>, bytes: usize) -> Option<Poll<io::Result<usize>>> {
+        match self.plug.for_writing(cx) {
+            Fate::Lives => None,
+            Fate::Held => Some(Poll::Pending),
+            Fate::Cut(how) => {
+                self.break_off(how);
+                Some(match how {
+                    Cut::Reset => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+                    Cut::Close => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+                    // The system takes it and tries to get rid of it for a long time.
+                    Cut::Silent => Poll::Ready(Ok(bytes)),
+                })
+            }
+        }
+    }
+}
+
+impl AsyncRead for Breakable {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.plug.for_reading(cx) {
+            Fate::Lives => Pin::new(&mut self.near).poll_read(cx, buf),
+            Fate::Held => Poll::Pending,
+            Fate::Cut(how) => {
+                self.break_off(how);
+                match how {
+                    Cut::Reset => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+                    // The end of what there is to read, for both ends.
+                    Cut::Close => {
+                        let _ = Pin::new(&mut self.near).poll_shutdown(cx);
+                        Poll::Ready(Ok(()))
+                    }
+                    Cut::Silent => Poll::Pending,
+                }
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Breakable {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        match self.poll_written(cx, buf.len()) {
+            None => Pin::new(&mut self.near).poll_write(cx, buf),
+            Some(poll) => poll,
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.poll_written(cx, bufs.iter().map(|buf| buf.len()).sum()) {
+            None => Pin::new(&mut self.near).poll_write_vectored(cx, bufs),
+            Some(poll) => poll,
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.near.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.poll_written(cx, 0) {
+            None => Pin::new(&mut self.near).poll_flush(cx),
+            Some(poll) => poll.map_ok(drop),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.plug.fate() {
+            // The other end is not to hear of it.
+            Fate::Cut(Cut::Silent) => {
+                self.break_off(Cut::Silent);
+                Poll::Ready(Ok(()))
+            }
+            _ => Pin::new(&mut self.near).poll_shutdown(cx),
+        }
+    }
+}
+
+impl fmt::Debug for Breakable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Breakable").field("plug", &self.plug).finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Line").field("connections", &lock(&self.0.plugs).len()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Plug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plug").field("fate", &self.fate()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Dialer, Listener, Meter};
+    use std::net::SocketAddr;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// A client on a line, and its server.
+    async fn pair() -> (Line, Connection, Connection) {
+        let here = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = Listener::bind(here, Meter::default()).expect("a port");
+        let line = Line::default();
+        let dialer = Dialer::new(listener.address().expect("an address"), Meter::default()).on(line.clone());
+        let (client, server) = tokio::join!(dialer.dial(), listener.accept());
+        (line, client.expect("dialled"), server.expect("accepted"))
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_seen_at_both_ends() {
+        let (line, mut client, mut server) = pair().await;
+        line.cut(Cut::Reset);
+        let error = client.read_u8().await.expect_err("cut");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        drop(client);
+        let error = server.read_u8().await.expect_err("cut");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+
+    #[tokio::test]
+    async fn a_close_is_an_end_at_both_ends() {
+        let (line, mut client, mut server) = pair().await;
+        line.cut(Cut::Close);
+        assert_eq!(client.read(&mut [0; 8]).await.expect("an end"), 0);
+        assert_eq!(server.read(&mut [0; 8]).await.expect("an end"), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_half_open_tells_nobody() {
+        let (line, mut client, mut server) = pair().await;
+        line.cut(Cut::Silent);
+        client.write_all(b"lost").await.expect("taken");
+        server.write_all(b"lost").await.expect("taken");
+        let mut byte = [0];
+        let neither = |waiting: bool| assert!(waiting, "somebody heard of it");
+        tokio::select! {
+            biased;
+            _ = client.read(&mut byte) => neither(false),
+            () = tokio::task::yield_now() => {}
+        }
+        drop(client);
+        let mut byte = [0];
+        // What a close would bring is there at once: another connection's bytes come after it.
+        let (_other_line, mut other, mut far) = pair().await;
+        other.write_all(b"x").await.expect("written");
+        far.read_u8().await.expect("read");
+        tokio::select! {
+            biased;
+            _ = server.read(&mut byte) => neither(false),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_held_passes_later_and_dials_wait() {
+        let (line, mut client, mut server) = pair().await;
+        line.hold();
+        server.write_all(b"x").await.expect("taken");
+        let mut byte = [0];
+        tokio::select! {
+            biased;
+            _ = client.read(&mut byte) => panic!("it is held"),
+            () = line.passable() => panic!("dials wait"),
+            () = tokio::task::yield_now() => {}
+        }
+        line.release();
+        assert_eq!(client.read_u8().await.expect("released"), b'x');
+        line.passable().await;
+    }
+}
