@@ -1,11 +1,22 @@
 //! What a scenario claims and asks for, as it is written into the header of a run.
 
 use crate::transports;
-use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord};
-use scenario::{At, Check, Claim, Figure, Limits, Objective, Scenario, model};
+use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
+use scenario::{At, Check, Claim, Figure, Limits, Objective, Published, Scenario, model};
 
 pub(crate) fn claims(scenario: &Scenario) -> Vec<ClaimRecord> {
     scenario.claims.iter().map(|claim| self::claim(scenario, claim)).collect()
+}
+
+pub(crate) fn published(scenario: &Scenario) -> Vec<PublishedRecord> {
+    let record = |published: &Published| PublishedRecord {
+        source: published.source.clone(),
+        says: published.says.clone(),
+        differs: published.differs.clone(),
+        check: check(&published.check),
+        value: published.value,
+    };
+    scenario.published.iter().map(record).collect()
 }
 
 pub(crate) fn objectives(scenario: &Scenario) -> Vec<ObjectiveRecord> {

@@ -83,7 +83,7 @@ pub async fn run_showing(
     let scenario = &request.scenario;
     limits::check(scenario)?;
     let pin = placement::resolve(&scenario.pin)?;
-    for via in &scenario.vias {
+    for via in scenario.vias_in_use() {
         via::find(via.program)?;
     }
     let speaks_tls = scenario.transports.iter().any(|entry| entry.way.tls.is_on());
@@ -211,9 +211,10 @@ fn header(request: &Request, pin: &Pin) -> Header {
         crowds: scenario.subscribers.crowds,
         topics: scenario.topics.len() as u32,
         entries: lineup::all(scenario).into_iter().map(|runner| entry_record(scenario, runner)).collect(),
-        vias: scenario.vias.iter().map(via_record).collect(),
+        vias: scenario.vias_in_use().map(via_record).collect(),
         disturbances: scenario.disturbances.iter().map(Disturbance::describe).collect(),
         claims: asked::claims(scenario),
+        published: asked::published(scenario),
         objectives: asked::objectives(scenario),
         needs: asked::needs(scenario),
     }

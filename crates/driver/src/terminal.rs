@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use results::Run;
-use verdict::{Comparison, Contrast, Finding};
+use verdict::{Comparison, Contrast, Finding, Judgement};
 
 /// The widest that a table may be, in columns.
 const WIDTH: u16 = 110;
@@ -12,6 +12,19 @@ const WIDTH: u16 = 110;
 pub fn summary(run: &Run) -> String {
     let summary = report::summary(run);
     table(&report::SUMMARY_COLUMNS, summary.iter().map(|row| row.to_vec()))
+}
+
+/// What others published, beside what came out; none where the scenario knows of nothing.
+#[must_use]
+pub fn published(run: &Run) -> Option<String> {
+    let all = verdict::claims::published(run, &Judgement::of(run));
+    let none = || verdict::format::NONE.to_owned();
+    let rows = all.iter().map(|beside| {
+        let times = beside.times().map_or_else(none, |times| format!("×{}", verdict::format::number(times)));
+        let ours = beside.ours.came_out().or_else(|| Some(beside.ours.print(beside.ours.of_value?)));
+        vec![beside.says.clone(), beside.theirs(), ours.unwrap_or_else(none), times]
+    });
+    (!all.is_empty()).then(|| table(&["published", "theirs", "here", "here over theirs"], rows))
 }
 
 /// Two runs against each other, a row for each transport and figure.

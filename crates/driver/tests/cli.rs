@@ -126,9 +126,10 @@ fn signal(child: &Child, signal: Signal) {
 
 #[test]
 fn every_shipped_scenario_is_right() {
-    let folder = shipped("");
-    for entry in std::fs::read_dir(folder).expect("scenarios") {
-        let path = entry.expect("readable").path();
+    let folders = ["", "conditions", "published"].map(shipped);
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("scenarios"));
+    let files = entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_file());
+    for path in files {
         let output = pushpull().arg("check").arg(&path).output().expect("the program starts");
         assert!(output.status.success(), "{}", text(&output.stderr));
     }

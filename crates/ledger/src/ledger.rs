@@ -132,10 +132,10 @@ impl Ledger {
         self.recovering = Some(Recovering::new(affected));
     }
 
-    /// Something happens to a subscriber, by the schedule.
-    pub fn hit(&mut self, sub: usize, at_ns: u64) {
+    /// Something happens to a subscriber, by the schedule: a cut of its connection, or something else.
+    pub fn hit(&mut self, sub: usize, at_ns: u64, is_cut: bool) {
         if let Some(recovering) = &mut self.recovering {
-            recovering.hit(sub, at_ns);
+            recovering.hit(sub, at_ns, is_cut);
         }
     }
 
@@ -318,7 +318,7 @@ impl Ledger {
         if let Some(recovering) = &mut self.recovering
             && let Some(next) = self.subscribers[sub].next_of(topic)
         {
-            recovering.came(sub, topic, next, arrived_ns);
+            recovering.came(sub, (topic, next), due_ns, arrived_ns);
         }
         if let Some(relaying) = &mut self.relaying {
             relaying.placed(number, seq);
@@ -401,6 +401,10 @@ impl Ledger {
     pub fn close(mut self, end_ns: u64) -> Account {
         self.take_second();
         self.end_windows(end_ns);
+        let is_behind: Vec<bool> =
+            (0..self.subscribers.len()).map(|sub| !self.behind(sub, end_ns).is_empty()).collect();
+        self.account.recovery =
+            self.recovering.take().map(|recovering| recovering.close(|sub| is_behind[sub]));
         for subscriber in std::mem::take(&mut self.subscribers) {
             let is_open = subscriber.connection() == Connection::Open;
             self.account.never_connected += u64::from(subscriber.connection() == Connection::Never);
@@ -412,7 +416,6 @@ impl Ledger {
             }
         }
         self.account.split = self.splitting.take().map(Splitting::close);
-        self.account.recovery = self.recovering.take().map(Recovering::close);
         self.account.relayed = self.relaying.take().map(Relaying::close);
         self.account.posts = self.posting.take().map(|posting| posting.close(end_ns));
         self.account.staleness = self.ages.distribution();

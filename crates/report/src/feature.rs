@@ -98,7 +98,7 @@ fn bundled(values: &Distribution, replies: u64) -> [Cell; 2] {
 /// What speaks against figures of those that came: others did not.
 fn survivors(missing: u64) -> Option<String> {
     (missing > 0)
-        .then(|| "of those that came; some failed or never ended, and would be infinitely late".to_owned())
+        .then(|| "of those that came; others failed, never ended or had not come back, and would be infinitely late".to_owned())
 }
 
 /// Cells of which each stands for those that came.

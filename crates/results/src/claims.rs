@@ -37,6 +37,21 @@ pub struct CheckRecord {
     pub limits: LimitsRecord,
 }
 
+/// A figure that somebody published, and what it is here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PublishedRecord {
+    /// Who, where and when.
+    pub source: String,
+    /// The figure in words.
+    pub says: String,
+    /// What is different here.
+    pub differs: String,
+    /// What is looked at here; its limits say only whether the value is a factor.
+    pub check: CheckRecord,
+    /// The value.
+    pub value: f64,
+}
+
 /// What every transport was asked to show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ObjectiveRecord {

@@ -1,6 +1,6 @@
 //! What was run, by what and where.
 
-use crate::{ClaimRecord, Mode, ObjectiveRecord, ViaRecord};
+use crate::{ClaimRecord, Mode, ObjectiveRecord, PublishedRecord, ViaRecord};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -67,6 +67,9 @@ pub struct Header {
     /// What should come out, by the scenario. Empty where it says nothing. So with what follows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimRecord>,
+    /// What others have published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedRecord>,
     /// What a transport has to show to be chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objectives: Vec<ObjectiveRecord>,

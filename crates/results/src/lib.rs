@@ -28,7 +28,7 @@ mod way;
 mod work;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
-pub use claims::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord};
+pub use claims::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};

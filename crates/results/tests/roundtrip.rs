@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use results::{
     Account, AccountRecord, BooksRecord, BoundaryRecord, CheckRecord, ClaimRecord, Costs, EntryRecord,
     Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, Machine, Mode, ObjectiveRecord,
-    PredictionRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, ViaRecord, Warning,
-    WarningKind, write_line,
+    PredictionRecord, PublishedRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, ViaRecord,
+    Warning, WarningKind, write_line,
 };
 
 proptest! {
@@ -92,6 +92,13 @@ fn header() -> impl Strategy<Value = Header> {
                     holds_below: true,
                 })),
             ],
+            published: vec![PublishedRecord {
+                source: "Somebody".to_owned(),
+                says: "Twice".to_owned(),
+                differs: "All".to_owned(),
+                check: claim(None).checks.remove(0),
+                value: 2.0,
+            }],
             objectives: vec![ObjectiveRecord {
                 figure: "lost".to_owned(),
                 at: None,

@@ -50,6 +50,25 @@ pub struct Limits {
     pub at_most: Option<f64>,
 }
 
+/// A figure that somebody published, to be held beside what comes out here.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// Who, where and when.
+    /// Key `source`, has to be said.
+    pub source: String,
+    /// The figure in words.
+    /// Key `says`, has to be said.
+    pub says: String,
+    /// What is different here.
+    /// Key `differs`, has to be said: something always is.
+    pub differs: String,
+    /// What it is here: the keys of a claim's check, without limits.
+    pub check: Check,
+    /// Its value, in the figure's unit or as a factor.
+    /// Key `value`, has to be said.
+    pub value: f64,
+}
+
 /// What a transport has to show to be chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Objective {

@@ -37,6 +37,8 @@ pub enum What {
     Cut(How),
     /// Nothing passes between clients and their server, and dials wait. `"outage"`.
     Outage,
+    /// Clients read nothing, and what they send passes. `"stall"`.
+    Stall,
     /// The server stands still. `"pause"`.
     Pause,
     /// The server is killed; another one begins where it listened. `"restart"`.
@@ -108,6 +110,7 @@ impl What {
             What::Cut(How::Close) => "connections closed",
             What::Cut(How::Silent) => "connections half open",
             What::Outage => "nothing passes",
+            What::Stall => "clients read nothing",
             What::Pause => "server stands still",
             What::Restart => "server killed, another begins",
             What::Deploy => "server replaced in order",

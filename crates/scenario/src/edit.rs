@@ -98,11 +98,12 @@ pub fn keep_transports(
         entries.push(bare(name));
     }
     let labels: Vec<&str> = entries.iter().filter_map(|entry| names_of(entry).next()).collect();
-    if let Some(mut claims) = take_entries(&mut document, "claim") {
+    for key in ["claim", "published"] {
+        let Some(mut claims) = take_entries(&mut document, key) else { continue };
         // What is said of those who are gone can't be looked at; a name that nobody had is still a mistake.
         let is_gone = |name: &str| known.iter().any(|known| known == name) && !labels.contains(&name);
         claims.retain(|claim| !named_by(claim).any(is_gone));
-        document.insert("claim", Item::ArrayOfTables(claims));
+        document.insert(key, Item::ArrayOfTables(claims));
     }
     document.insert("transport", Item::ArrayOfTables(entries));
     Ok(format!("{opening}{document}"))
@@ -120,6 +121,8 @@ fn named_by(claim: &Table) -> impl Iterator<Item = &str> {
             _ => Box::new(std::iter::empty()),
         }
     });
+    // A published figure is one check, without a list.
+    let tables = tables.chain([claim as &dyn TableLike]);
     let labels =
         tables.flat_map(|check| ["of", "against"].into_iter().filter_map(|key| check.get(key)?.as_str()));
     let boundary = claim.get("boundary").and_then(Item::as_str);

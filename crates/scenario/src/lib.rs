@@ -23,7 +23,7 @@ mod way;
 mod work;
 
 pub use bodies::{Bodies, Damaged, read_number, read_stamp};
-pub use claims::{Check, Claim, Limits, NEEDS, Objective};
+pub use claims::{Check, Claim, Limits, NEEDS, Objective, Published};
 pub use disturbance::{Disturbance, Hit, How, Instant, What};
 pub use edit::{OverrideError, keep_transports, override_keys};
 pub use figure::{At, FIGURES, Facts, Figure, Unit};
@@ -136,6 +136,9 @@ pub struct Scenario {
     /// What should come out.
     /// Tables `[[claim]]`, in their order.
     pub claims: Vec<Claim>,
+    /// What others have published.
+    /// Tables `[[published]]`, in their order.
+    pub published: Vec<Published>,
     /// What a transport has to show to be chosen.
     /// Tables `[[objective]]`, in their order.
     pub objectives: Vec<Objective>,

@@ -21,7 +21,7 @@ use crate::{
     Disturbance, Entry, IdleCount, Mistake, Order, Placement, Scenario, Shape, Subscribers, TransportKind,
     Via, Way, limits,
 };
-use claims::Asked;
+use claims::{Asked, Parts};
 use section::{Absent, Found, Section};
 use std::time::Duration;
 use toml_span::value::ValueInner;
@@ -54,6 +54,7 @@ const KEYS: &[&str] = &[
     "exchange",
     "transport",
     "claim",
+    "published",
     "objective",
     "needs",
 ];
@@ -206,7 +207,7 @@ impl Draft {
         topics.extend(work::relayed(&posts, clients, members));
         let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
         let transports = transports.collect::<Option<Vec<_>>>()?;
-        let (claims, objectives, needs) = self.asked.parts()?;
+        let Parts { claims, published, objectives, needs } = self.asked.parts()?;
         Some(Scenario {
             question,
             text: text.to_owned(),
@@ -243,6 +244,7 @@ impl Draft {
             reply,
             transports,
             claims,
+            published,
             objectives,
             needs,
         })

@@ -1,5 +1,6 @@
 //! What lies between a transport's clients and its server.
 
+use crate::Scenario;
 use std::time::Duration;
 
 /// How clients reach their server. Table `[network]`; every `[[transport]]` may say otherwise of its own clients, by the
@@ -81,6 +82,15 @@ pub enum Setup {
     Requests(u32),
     /// As `streaming`, but a request with `Upgrade` is refused, as by a strict proxy of a company. `"no-upgrade"`.
     NoUpgrade,
+}
+
+impl Scenario {
+    /// The proxies that some transport has before it.
+    pub fn vias_in_use(&self) -> impl Iterator<Item = &Via> {
+        self.vias
+            .iter()
+            .filter(|via| self.transports.iter().any(|entry| entry.way.via.as_ref() == Some(&via.name)))
+    }
 }
 
 impl Tls {

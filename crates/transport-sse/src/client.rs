@@ -37,7 +37,7 @@ pub(crate) async fn connect(
         .header(header::ACCEPT, "text/event-stream")
         .body(Full::default())
         .map_err(|error| Error::Protocol(error.to_string()))?;
-    let (response, client) = pool.send(&request, ANSWER_LIMIT).await?;
+    let (response, client) = pool.send(&request, silence.1).await?;
     let events =
         Events::new(response, client, pool, Silence::after_heartbeats(silence.0, silence.1, timer)).await?;
     Ok((events.into_updates(), requests))

@@ -20,9 +20,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::codec::Framed;
 use transport::multiplex::{self, Heartbeat};
-use transport::{
-    ANSWER_LIMIT, Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings,
-};
+use transport::{Description, Error, Hub, Requests, Silence, Subscription, Transport, Updates, settings};
 use wire::{Connection, Dialer, Listener, Timer};
 
 /// What the list of transports holds of this one.
@@ -92,10 +90,11 @@ impl Transport for Tcp {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
+        let patience = self.patience;
         let silence = Silence::after_heartbeats(self.heartbeat, self.patience, timer.clone());
         Box::pin(async move {
-            let opening = timer.at_most(ANSWER_LIMIT, open(dialer, subscription)).await;
-            let connection = opening.ok_or(Error::Silent(ANSWER_LIMIT))??;
+            let opening = timer.at_most(patience, open(dialer, subscription)).await;
+            let connection = opening.ok_or(Error::Silent(patience))??;
             Ok(multiplex::client(framed(connection, ClientCodec, CLIENT_READ_BYTES), silence))
         })
     }

@@ -25,8 +25,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config, client_async_with_config};
 use transport::multiplex::{self, Heartbeat};
 use transport::{
-    ANSWER_LIMIT, Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport,
-    Updates, settings,
+    Description, Error, Hub, MAX_POST_BYTES, Requests, Silence, Subscription, Transport, Updates, settings,
 };
 use wire::{Connection, Dialer, Listener, Timer};
 
@@ -147,7 +146,7 @@ impl Transport for WebSocket {
         subscription: Subscription,
         timer: Timer,
     ) -> BoxFuture<'static, Result<(Updates, Requests), Error>> {
-        let config = config(self.read_buffer_bytes);
+        let (config, patience) = (config(self.read_buffer_bytes), self.patience);
         let silence = Silence::after_heartbeats(self.heartbeat, self.patience, timer.clone());
         Box::pin(async move {
             let opening = async {
@@ -159,8 +158,8 @@ impl Transport for WebSocket {
                 let upgraded = client_async_with_config(request, connection, Some(config)).await;
                 upgraded.map_err(socket::refused_or_broken)
             };
-            let opened = timer.at_most(ANSWER_LIMIT, Box::pin(opening)).await;
-            let (socket, _) = opened.ok_or(Error::Silent(ANSWER_LIMIT))??;
+            let opened = timer.at_most(patience, Box::pin(opening)).await;
+            let (socket, _) = opened.ok_or(Error::Silent(patience))??;
             Ok(multiplex::client(ClientSocket::new(socket), silence))
         })
     }
@@ -191,7 +190,7 @@ fn accept(request: &Request, hub: &Hub) -> Result<Subscription, ErrorResponse> {
 fn is_no_upgrade(error: &SocketError) -> bool {
     use ProtocolError::{
         MissingConnectionUpgradeHeader, MissingSecWebSocketKey, MissingSecWebSocketVersionHeader,
-        MissingUpgradeWebSocketHeader, WrongHttpMethod,
+        MissingUpgradeWebSocketHeader, WrongHttpMethod, WrongHttpVersion,
     };
     matches!(
         error,
@@ -201,6 +200,8 @@ fn is_no_upgrade(error: &SocketError) -> bool {
                 | MissingSecWebSocketVersionHeader
                 | MissingSecWebSocketKey
                 | WrongHttpMethod
+                // As a proxy asks that was not told to speak HTTP/1.1.
+                | WrongHttpVersion
         )
     )
 }

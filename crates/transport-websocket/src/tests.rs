@@ -31,9 +31,11 @@ fn is_whole(answer: &str, status: &str) {
 #[test]
 fn whoever_asks_for_something_else_is_told_so() {
     conformance::run(&DESCRIPTION, async |stand: Stand| {
-        for request in
-            ["GET /updates?topics=0 HTTP/1.1\r\nHost: h\r\n\r\n", "POST / HTTP/1.1\r\nHost: h\r\n\r\n"]
-        {
+        for request in [
+            "GET /updates?topics=0 HTTP/1.1\r\nHost: h\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: h\r\n\r\n",
+            "GET /updates?topics=0 HTTP/1.0\r\nHost: h\r\nConnection: close\r\n\r\n",
+        ] {
             is_whole(&answer(&stand, request).await, "426");
         }
         let upgrade = "Host: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\

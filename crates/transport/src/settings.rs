@@ -16,8 +16,8 @@ pub const PATIENCE: Spec = Spec {
     name: "patience",
     kind: Kind::Duration { min: Duration::from_millis(100), max: Duration::from_secs(3600) },
     default: "10s",
-    help: "how much longer than two heartbeats, than it may hold a request, or than no time at all, a client waits for a \
-           server before it gives it up: how a half-open connection is found",
+    help: "how long a client waits for a connection to open, and how much longer than two heartbeats, or than a request may \
+           be held, for a word: so a half-open connection is found",
 };
 
 /// How long a server waits for a client to finish a request.

@@ -69,6 +69,54 @@ pub fn claims(run: &Run, judgement: &Judgement) -> Vec<Claimed> {
     run.header.claims.iter().map(|claim| claimed(run, judgement, claim, unusable.as_deref())).collect()
 }
 
+/// A published figure beside what came out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// Who, where and when.
+    pub source: String,
+    /// The figure in words.
+    pub says: String,
+    /// What is different here.
+    pub differs: String,
+    /// Its value.
+    pub value: f64,
+    /// What was looked at here.
+    pub ours: Checked,
+}
+
+/// What others published, in the scenario's order.
+#[must_use]
+pub fn published(run: &Run, judgement: &Judgement) -> Vec<Beside> {
+    let unusable = unusable(run);
+    let beside = |record: &results::PublishedRecord| Beside {
+        source: record.source.clone(),
+        says: record.says.clone(),
+        differs: record.differs.clone(),
+        value: record.value,
+        ours: check(run, judgement, &record.check, unusable.as_deref()),
+    };
+    run.header.published.iter().map(beside).collect()
+}
+
+impl Beside {
+    /// The published value, as ours is printed.
+    #[must_use]
+    pub fn theirs(&self) -> String {
+        match (self.ours.limits.are_factors, &self.ours.against) {
+            (true, _) => format!("\u{d7}{}", format::number(self.value)),
+            (false, Some(_)) => format!("{} more", self.ours.print(self.value)),
+            (false, None) => self.ours.print(self.value),
+        }
+    }
+
+    /// How many times theirs ours is; none where one of them is not known, or nothing.
+    #[must_use]
+    pub fn times(&self) -> Option<f64> {
+        let ours = self.ours.shown.map(|shown| shown.value).or(self.ours.of_value)?;
+        (self.value != 0.0 && ours.is_finite()).then(|| ours / self.value)
+    }
+}
+
 impl Answer {
     /// One word that stands for it where machines read.
     #[must_use]

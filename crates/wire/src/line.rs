@@ -47,6 +47,7 @@ type Buried = ();
 enum Fate {
     Lives,
     Held,
+    Deaf,
     Cut(Cut),
 }
 
@@ -65,6 +66,7 @@ const HELD: u8 = 1;
 const RESET: u8 = 2;
 const CLOSED: u8 = 3;
 const SILENT: u8 = 4;
+const DEAF: u8 = 5;
 
 impl Default for Line {
     fn default() -> Self {
@@ -95,7 +97,13 @@ impl Line {
         self.plugs().iter().for_each(|plug| plug.set(HELD));
     }
 
-    /// What was held passes.
+    /// Nothing is read any more, and what is written passes: a client that does not keep up. What the server sends meanwhile
+    /// fills the system's buffers, and then the server's.
+    pub fn stop_reading(&self) {
+        self.plugs().iter().for_each(|plug| plug.set(DEAF));
+    }
+
+    /// What was held passes, and is read.
     pub fn release(&self) {
         self.0.held.send_replace(false);
         self.plugs().iter().for_each(|plug| plug.set(LIVES));
@@ -151,6 +159,7 @@ impl Plug {
         match self.fate.load(Ordering::Acquire) {
             LIVES => Fate::Lives,
             HELD => Fate::Held,
+            DEAF => Fate::Deaf,
             RESET => Fate::Cut(Cut::Reset),
             CLOSED => Fate::Cut(Cut::Close),
             _ => Fate::Cut(Cut::Silent),
@@ -200,7 +209,7 @@ impl Breakable {
 
     fn poll_written(&mut self, cx: &mut Context<'_>, bytes: usize) -> Option<Poll<io::Result<usize>>> {
         match self.plug.for_writing(cx) {
-            Fate::Lives => None,
+            Fate::Lives | Fate::Deaf => None,
             Fate::Held => Some(Poll::Pending),
             Fate::Cut(how) => {
                 self.break_off(how);
@@ -223,7 +232,7 @@ impl AsyncRead for Breakable {
     ) -> Poll<io::Result<()>> {
         match self.plug.for_reading(cx) {
             Fate::Lives => Pin::new(&mut self.near).poll_read(cx, buf),
-            Fate::Held => Poll::Pending,
+            Fate::Held | Fate::Deaf => Poll::Pending,
             Fate::Cut(how) => {
                 self.break_off(how);
                 match how {

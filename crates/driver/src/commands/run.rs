@@ -4,7 +4,7 @@ use super::scenarios::{self, Wrong, load};
 use super::{EXIT_INTERRUPTED, interruption, say};
 use crate::cli::RunArgs;
 use crate::run::{self, Finished, Request};
-use crate::{files, limits, terminal};
+use crate::{files, limits, terminal, via};
 use results::{Run, Severity, Warning, WarningKind};
 use std::io::Write;
 use std::path::Path;
@@ -93,6 +93,9 @@ fn plan(args: &RunArgs) -> anyhow::Result<Vec<Series>> {
     }
     for request in all.iter().flat_map(|series| &series.requests) {
         limits::check(&request.scenario)?;
+        for via in request.scenario.vias_in_use() {
+            via::find(via.program)?;
+        }
     }
     Ok(all)
 }
@@ -160,6 +163,9 @@ fn tell(args: &RunArgs, finished: &Finished) {
     say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
     let sentences = report::answer(&finished.run).into_iter().chain(report::where_time_goes(&finished.run));
     sentences.for_each(|sentence| say(format_args!("\n{sentence}")));
+    if let Some(published) = terminal::published(&finished.run) {
+        say(format_args!("\n{published}"));
+    }
     say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
 }
 

@@ -77,7 +77,7 @@ impl Disturbing {
         let Event { sub, begins, what, .. } = *event;
         let Some(line) = self.lines.get(sub) else { return };
         books.enter(|ledger| match begins {
-            Some(_) => ledger.hit(sub, at_ns),
+            Some(what) => ledger.hit(sub, at_ns, matches!(what, What::Cut(_))),
             None => ledger.over(sub, at_ns),
         });
         match (what, begins.is_some()) {
@@ -87,7 +87,8 @@ impl Disturbing {
                 How::Silent => Cut::Silent,
             }),
             (What::Outage, true) => line.hold(),
-            (What::Outage, false) => line.release(),
+            (What::Stall, true) => line.stop_reading(),
+            (What::Outage | What::Stall, false) => line.release(),
             // The driver does that to the server.
             (What::Pause | What::Restart | What::Deploy, _) => {}
         }

@@ -80,10 +80,17 @@ impl Subscriber {
                 Err(error) => {
                     self.books.failed(&error);
                     failures += 1;
-                    refusals += u32::from(first && matches!(error, Error::Refused(_)));
-                    if first && refusals == REFUSALS {
-                        refusals += 1;
-                        self.books.enter(|ledger| ledger.give_up(self.local));
+                    let is_settled = refusals >= REFUSALS;
+                    refusals += match error {
+                        Error::Refused(_) if first => 1,
+                        // It was waited for long enough, and may come with what is published.
+                        Error::Silent(_) if first => REFUSALS,
+                        _ => 0,
+                    };
+                    if refusals >= REFUSALS && !is_settled {
+                        if matches!(error, Error::Refused(_)) {
+                            self.books.enter(|ledger| ledger.give_up(self.local));
+                        }
                         self.settled.send_modify(|settled| *settled += 1);
                     }
                 }

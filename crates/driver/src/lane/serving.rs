@@ -41,7 +41,7 @@ impl Serving {
                 What::Restart => self.restart(plan, timer, (start_ns, span)).await,
                 What::Deploy => self.deploy(plan, timer, start_ns).await,
                 // What happens to clients happens in their processes.
-                What::Cut(_) | What::Outage => Ok(()),
+                What::Cut(_) | What::Outage | What::Stall => Ok(()),
             };
             if let Err(error) = happened {
                 return error

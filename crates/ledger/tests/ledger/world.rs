@@ -62,6 +62,7 @@ pub fn scenario(schedules: &[Schedule], warm_up_ms: u64, measure_ms: u64) -> Sce
         topics: schedules.iter().enumerate().map(topic).collect(),
         room_members: 0,
         claims: Vec::new(),
+        published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
         posts: Vec::new(),

@@ -1,13 +1,13 @@
 //! What broke, and how it mended.
 
-use super::{Feature, NOTHING, p50_p99, spread};
+use super::{Feature, NOTHING, doubted, p50_p99, spread};
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Table};
 use crate::{columns, format, tables};
 use ledger::Recovery;
 use results::Merged;
 
-const TERMS: [(&str, &str); 7] = [
+const TERMS: [(&str, &str); 8] = [
     ("noticed", "from the instant at which it happened until the client knew that its connection had ended"),
     ("reconnected", "from then until it had another one: pauses, failed attempts and setting up"),
     (
@@ -18,8 +18,11 @@ const TERMS: [(&str, &str); 7] = [
     ("away", "from the instant at which it happened until then: all of it together"),
     (
         "unnoticed",
-        "cuts of which a client knew nothing when the round ended: pollers between two polls, whose next poll dials again, and \
-         half-open connections that no heartbeat had found yet",
+        "cuts that a client never noticed, and had no need to: a poller\u{2019}s between two polls, whose next poll dials again",
+    ),
+    (
+        "not back",
+        "without a connection when the round ended, or with a dead one that nothing had found out yet",
     ),
     ("replayed", "updates that came to somebody who was catching up"),
     ("gaps", "how often a client was told that the log no longer reached back to its cursor"),
@@ -68,7 +71,7 @@ fn times(standings: &[Standing]) -> Table {
         let mut cells = Vec::new();
         for values in [&recovery.noticed, &recovery.reconnected, &recovery.caught_up, &recovery.away] {
             let [p50, _] = p50_p99(Some(values));
-            cells.extend([p50, columns::worst(values, NOTHING)]);
+            cells.extend(doubted([p50, columns::worst(values, NOTHING)], recovery.not_back));
         }
         cells.extend(p50_p99(Some(&recovery.undisturbed)));
         cells

@@ -32,6 +32,7 @@ pub(super) struct RunView<'a> {
     pub glance: Vec<Fact>,
     pub doubts: Vec<Entry>,
     pub claims: Option<claims::Claims>,
+    pub published: Option<Table>,
     pub objectives: Option<Table>,
     pub way: Option<way::WaySection>,
     pub features: Vec<Feature>,
@@ -83,6 +84,7 @@ impl<'a> RunView<'a> {
             glance: facts::glance(run),
             doubts: doubts::doubts(run),
             claims: claims::claims(run, &judgement),
+            published: claims::published(run, &judgement),
             objectives: objectives::table(run, &judgement, &standings),
             way: way::section(run, &standings),
             features: feature::of(run, &standings),
@@ -121,6 +123,7 @@ impl<'a> RunView<'a> {
     pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
         let all = [
             ("claims", "Claims"),
+            ("published", "Published"),
             ("objectives", "Objectives"),
             ("figures", "Figures"),
             ("way", "The way"),
@@ -138,6 +141,7 @@ impl<'a> RunView<'a> {
         ];
         let is_there = |name: &str| match name {
             "claims" => self.claims.is_some(),
+            "published" => self.published.is_some(),
             "objectives" => self.objectives.is_some(),
             "feature" | "recovery" => self.full && self.features.iter().any(|feature| feature.id == name),
             "way" => self.way.is_some(),

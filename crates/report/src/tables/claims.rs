@@ -3,6 +3,7 @@
 use crate::format;
 use crate::table::{Cell, Group, Row, Table};
 use results::Run;
+use verdict::claims::Beside;
 use verdict::{Answer, Checked, Claimed, Judgement};
 
 /// Claims as a table, and what models and theory say of them.
@@ -37,6 +38,43 @@ pub(crate) fn claims(run: &Run, judgement: &Judgement) -> Option<Claims> {
         rows: claims.iter().flat_map(rows).collect(),
     };
     Some(Claims { table, notes: claims.iter().filter_map(note).collect() })
+}
+
+/// What others published, and what came out here; none where the scenario knows of nothing.
+pub(crate) fn published(run: &Run, judgement: &Judgement) -> Option<Table> {
+    let all = verdict::claims::published(run, judgement);
+    let row = |beside: &Beside| {
+        let ours = match beside
+            .ours
+            .came_out()
+            .or_else(|| beside.ours.of_value.map(|value| beside.ours.print(value)))
+        {
+            Some(ours) => {
+                Cell::plain(ours).with_under(Some(format!("{}, {}", beside.ours.measure, beside.ours.of)))
+            }
+            None => Cell::missing(beside.ours.why.as_deref().unwrap_or("it is not known")),
+        };
+        let times = beside.times().map_or_else(
+            || Cell::missing("one of the two is nothing or not known"),
+            |times| Cell::plain(format!("\u{d7}{}", format::number(times))),
+        );
+        Row {
+            head: beside.says.clone(),
+            cells: vec![
+                Cell::plain(beside.theirs()).with_under(Some(beside.source.clone())),
+                ours,
+                times,
+                Cell::plain(beside.differs.clone()),
+            ],
+            ..Row::default()
+        }
+    };
+    (!all.is_empty()).then(|| Table {
+        caption: "What others published, beside what came out here".to_owned(),
+        corner: "Published",
+        groups: vec![Group::new("", &["theirs", "here", "here over theirs", "what differs"])],
+        rows: all.iter().map(row).collect(),
+    })
 }
 
 /// An answer with a sign, so that neither colour nor reading alone tells it.

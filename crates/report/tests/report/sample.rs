@@ -187,6 +187,7 @@ pub fn header(rounds: u32) -> Header {
         vias: Vec::new(),
         disturbances: Vec::new(),
         claims: Vec::new(),
+        published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
     }

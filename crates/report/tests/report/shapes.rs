@@ -1,10 +1,11 @@
 //! Sample runs of other shapes than a broadcast, with claims and objectives.
 
 use crate::sample;
-use ledger::{Distribution, Playback, Posts, Relayed, Replies, Timeline};
+use ledger::{Distribution, Playback, Posts, Recovery, Relayed, Replies, Timeline};
 use results::{
     Account, AccountRecord, CheckRecord, ClaimRecord, DistributionRecord, ExchangeTraffic, LimitsRecord,
-    ObjectiveRecord, PostsRecord, RelayedRecord, RepliesRecord, Run, Traffic, Uplink,
+    ObjectiveRecord, PostsRecord, PublishedRecord, RecoveryRecord, RelayedRecord, RepliesRecord, Run,
+    Traffic, Uplink, ViaRecord, ViaSeen,
 };
 
 const MS: u64 = 1_000_000;
@@ -16,7 +17,61 @@ pub fn all() -> Vec<(&'static str, Run)> {
         ("replies", replies("reply")),
         ("exchanges", replies("exchange")),
         ("both directions", duplex()),
+        ("what lies between and breaks", conditions()),
     ]
+}
+
+/// Transports behind a proxy, with TLS, to which things happen; one does not come through.
+pub fn conditions() -> Run {
+    let mut run = with("broadcast", |account| {
+        account.ledger.recovery = Some(RecoveryRecord(Recovery {
+            hits: 12,
+            noticed: times(10, 22),
+            reconnected: times(10, 82),
+            caught_up: times(10, 3),
+            away: times(10, 108),
+            not_back: 1,
+            unnoticed: 1,
+            replayed: 44,
+            undisturbed: times(400, 2),
+            peak_opened: 10,
+        }));
+        account.ledger.setup_tls = times(20, 41);
+        account.steady.plain = Some((account.steady.bytes_in * 9 / 10, account.steady.bytes_out * 9 / 10));
+        if account.label == "websocket" {
+            account.ledger.never_connected = sample::SUBSCRIBERS;
+            account.failure = Some("refused: 403 Forbidden".to_owned());
+        }
+        account.via = Some(ViaSeen {
+            configuration: "http {\n  server {\n    listen 127.0.0.1:4000 ssl;\n  }\n}\n".to_owned(),
+            access: vec![
+                "127.0.0.1 - - [27/Nov/2026:05:00:00 +0000] \"GET /updates?topics=0-3&cursor=17 HTTP/1.1\" 200 12345 \"-\" \"-\"".to_owned(),
+            ],
+            errors: Vec::new(),
+        });
+    });
+    run.header.disturbances = vec!["after 2s: connections reset, 50\u{202f}% of the clients".to_owned()];
+    run.header.vias = vec![ViaRecord {
+        name: "proxy".to_owned(),
+        program: "nginx".to_owned(),
+        version: Some("nginx/1.22.1".to_owned()),
+        setup: "refusing upgrades".to_owned(),
+    }];
+    for entry in run.header.entries.iter_mut().filter(|entry| !entry.floor) {
+        entry.way = [("via", "proxy"), ("tls", "TLS 1.3"), ("headers", "browser")]
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .into();
+    }
+    let mut check = run.header.claims[0].checks[0].clone();
+    check.limits = LimitsRecord { are_factors: true, ..LimitsRecord::default() };
+    run.header.published = vec![PublishedRecord {
+        source: "Somebody, a journal that is hard to find, 2012".to_owned(),
+        says: "Long polling takes twice as long".to_owned(),
+        differs: "Other libraries, another machine, and a network between.".to_owned(),
+        check,
+        value: 2.0,
+    }];
+    run
 }
 
 /// Members of rooms who post.

@@ -96,6 +96,7 @@ fn header() -> Header {
         vias: Vec::new(),
         disturbances: Vec::new(),
         claims: Vec::new(),
+        published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
     }

@@ -111,7 +111,7 @@ impl Draft {
                         "`disturbance.what`: what clients told a server, and what it was answering, is gone with its \
                          connection or with the server; allowed with shape = \"{}\" is {}",
                         shape.value.name(),
-                        if shape.value.asks() { "nothing" } else { "cut, outage or pause" }
+                        if shape.value.asks() { "nothing" } else { "cut, outage, stall or pause" }
                     ),
                 );
             }

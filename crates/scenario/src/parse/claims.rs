@@ -4,18 +4,28 @@ use super::quote::{describe, not_one_of, quote};
 use super::section::{Absent, Found, Section, text};
 use crate::figure::{self, At, FIGURES, Figure, Unit};
 use crate::model;
-use crate::{Check, Claim, Entry, Limits, NEEDS, Objective, Shape, limits};
+use crate::{Check, Claim, Entry, Limits, NEEDS, Objective, Published, Shape, limits};
 use toml_span::value::{Table, ValueInner};
 
 const CLAIM_KEYS: &[&str] = &["says", "checks", "boundary", "model"];
 const CHECK_KEYS: &[&str] = &["figure", "at", "of", "against", "at_least", "at_most"];
+const PUBLISHED_KEYS: &[&str] = &["source", "says", "differs", "figure", "at", "of", "against", "value"];
 const OBJECTIVE_KEYS: &[&str] = &["figure", "at", "at_least", "at_most"];
 
 /// What could be read of them.
 pub(super) struct Asked {
     claims: Option<Vec<Option<Claim>>>,
+    published: Option<Vec<Option<Published>>>,
     objectives: Option<Vec<Option<Objective>>>,
     needs: Option<Vec<&'static str>>,
+}
+
+/// All of it, read.
+pub(super) struct Parts {
+    pub claims: Vec<Claim>,
+    pub published: Vec<Published>,
+    pub objectives: Vec<Objective>,
+    pub needs: Vec<&'static str>,
 }
 
 /// What figures can be named of.
@@ -38,15 +48,18 @@ impl Asked {
         let world = World { shape, labels: labels.as_deref() };
         let claims = few(file, "claim")
             .map(|tables| tables.into_iter().map(|table| claim(file, table, world)).collect());
+        let published = few(file, "published")
+            .map(|tables| tables.into_iter().map(|table| published(file, table, world)).collect());
         let objectives = few(file, "objective")
             .map(|tables| tables.into_iter().map(|table| objective(file, table, world)).collect());
-        Asked { claims, objectives, needs: needs(file) }
+        Asked { claims, published, objectives, needs: needs(file) }
     }
 
-    pub(super) fn parts(self) -> Option<(Vec<Claim>, Vec<Objective>, Vec<&'static str>)> {
+    pub(super) fn parts(self) -> Option<Parts> {
         let claims = self.claims?.into_iter().collect::<Option<Vec<_>>>()?;
+        let published = self.published?.into_iter().collect::<Option<Vec<_>>>()?;
         let objectives = self.objectives?.into_iter().collect::<Option<Vec<_>>>()?;
-        Some((claims, objectives, self.needs?))
+        Some(Parts { claims, published, objectives, needs: self.needs? })
     }
 }
 
@@ -130,6 +143,26 @@ fn check(file: &Section<'_, '_>, found: Found<Table<'_>>, world: World<'_>) -> O
         return None;
     }
     Some(Check { figure, at, of, against: against.value, limits: limits? })
+}
+
+fn published(file: &Section<'_, '_>, found: Found<Table<'_>>, world: World<'_>) -> Option<Published> {
+    let mut section = Section::new(file.mistakes, "published.", found.at, found.value, PUBLISHED_KEYS);
+    let mut words = |key, example| section.read(key, Absent::Needs(example), sentence);
+    let source = words("source", "source = \"Somebody, a journal, 2017\"");
+    let says = words("says", "says = \"57 B an event over SSE\"");
+    let differs = words("differs", "differs = \"other libraries\"");
+    let of = section.read("of", Absent::Needs("of = \"websocket\""), |value| label(value, world));
+    let against = section.read("against", Absent::Is(None), |value| label(value, world).map(Some));
+    let (figure, at) = measure(&mut section, world)?;
+    let (of, against) = (of?.value, against?.value);
+    let unit = figure.unit(at);
+    let is_against = against.is_some();
+    let (value, are_factors) = section
+        .read("value", Absent::Needs("value = \"57B\""), |value| read_limit(value, unit, is_against))?
+        .value;
+    let limits = Limits { are_factors, at_least: None, at_most: None };
+    let check = Check { figure, at, of, against, limits };
+    Some(Published { source: source?.value, says: says?.value, differs: differs?.value, check, value })
 }
 
 fn objective(file: &Section<'_, '_>, found: Found<Table<'_>>, world: World<'_>) -> Option<Objective> {

@@ -7,7 +7,7 @@ use crate::{Disturbance, How, Instant, What, limits};
 use std::time::Duration;
 use toml_span::value::{Table, ValueInner};
 
-const KINDS: [&str; 5] = ["cut", "outage", "pause", "restart", "deploy"];
+const KINDS: [&str; 6] = ["cut", "outage", "stall", "pause", "restart", "deploy"];
 
 /// Reads all tables; what is wrong is complained about.
 pub(super) fn read(file: &mut Section<'_, '_>) -> Option<Vec<Found<Disturbance>>> {
@@ -32,6 +32,7 @@ fn one(mistakes: &Mistakes, table: Found<Table<'_>>) -> Option<Found<Disturbance
         Ok(match word.as_str() {
             "cut" => What::Cut(How::Reset),
             "outage" => What::Outage,
+            "stall" => What::Stall,
             "pause" => What::Pause,
             "restart" => What::Restart,
             "deploy" => What::Deploy,

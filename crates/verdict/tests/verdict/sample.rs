@@ -245,6 +245,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         vias: Vec::new(),
         disturbances: Vec::new(),
         claims: Vec::new(),
+        published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
     }

@@ -1,0 +1,310 @@
+//! What lies between clients and servers, and what breaks, run as its user runs it: over every transport, with real TLS,
+//! real proxies and real processes.
+
+#![cfg(target_os = "linux")]
+
+use results::{Account, Ends, Run};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// Five subscribers and an update ten times a second.
+const HEAD: &str = "warm_up = \"500ms\"\ndrain = \"6s\"\nidle_connections = 0\n[subscribers]\ncount = 5\nramp = \"100ms\"\n\
+                    [[topic]]\nname = \"tick\"\nevery = \"100ms\"\nbody = \"90B\"\n";
+/// Nothing here waits for long: neither a held poll nor a client that hears nothing.
+const LIVE: &str = "[[transport]]\nuse = \"websocket\"\nheartbeat = \"200ms\"\npatience = \"200ms\"\n\
+                    [[transport]]\nuse = \"sse\"\nheartbeat = \"200ms\"\npatience = \"200ms\"\n\
+                    [[transport]]\nuse = \"long-polling\"\nhold = \"1s\"\npatience = \"200ms\"\n\
+                    [[transport]]\nuse = \"short-polling\"\ninterval = \"100ms\"\npatience = \"500ms\"\n";
+const FLOOR: &str = "[[transport]]\nuse = \"tcp\"\nheartbeat = \"200ms\"\npatience = \"200ms\"\n";
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str, text: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("pushpull-conditions-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("a temporary folder");
+        std::fs::write(path.join("scenario.toml"), text).expect("written");
+        Folder(path)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pushpull"));
+        command.arg("run").arg(self.0.join("scenario.toml")).arg("--out").arg(self.0.join("out"));
+        command
+    }
+
+    /// The run, and its page.
+    fn run(&self) -> (Run, String) {
+        let output = self.command().output().expect("the program starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let made = std::fs::read_dir(self.0.join("out")).expect("a folder").next().expect("a run");
+        let made = made.expect("readable").path();
+        let names: Vec<_> = std::fs::read_dir(&made).expect("a folder").collect();
+        assert_eq!(names.len(), 2, "a proxy's folder goes with it: {names:?}");
+        let run =
+            Run::read(std::fs::read(made.join("run.jsonl")).expect("results")).expect("readable results");
+        assert_eq!(run.accounts.len(), run.header.entries.len(), "{:?}", run.warnings);
+        (run, std::fs::read_to_string(made.join("report.html")).expect("a report"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn run(name: &str, question: &str, parts: &[&str]) -> (Run, String) {
+    Folder::new(name, &format!("# {question}\n{}", parts.concat())).run()
+}
+
+/// Whether a proxy can be put between. Where it is not installed the test says what it leaves out, and fails if CI is set.
+fn has(program: &str) -> bool {
+    let is_there = ["/usr/sbin", "/usr/local/sbin", "/usr/bin"]
+        .iter()
+        .any(|place| std::path::Path::new(place).join(program).is_file());
+    assert!(is_there || std::env::var_os("CI").is_none(), "{program} is not installed");
+    if !is_there {
+        eprintln!("left out: {program} is not installed");
+    }
+    is_there
+}
+
+/// Nothing is missing, twice, damaged or out of order.
+fn whole(account: &Account) {
+    let books = &account.ledger.books;
+    let label = &account.label;
+    assert!(
+        account.complete && books.expected > 0 && books.delivered == books.expected,
+        "{label}: {books:?}"
+    );
+    let beside = [books.duplicated, books.reordered, books.damaged, books.unknown, books.gaps];
+    assert_eq!(beside, [0; 5], "{label}: {books:?}");
+}
+
+#[test]
+fn tls_takes_a_round_trip_and_a_record_for_each_message() {
+    let secured = "measure = \"1s\"\nnetwork = { delay = \"10ms\", tls = true }\n";
+    let (run, page) = run("tls", "What does TLS add?", &[secured, HEAD, LIVE, FLOOR]);
+    for account in &run.accounts {
+        whole(account);
+        let (ledger, label) = (&account.ledger, &account.label);
+        // TCP, TLS, and the first request with its response: three round trips of 20 ms.
+        assert!(ledger.setup.min().is_some_and(|ns| ns >= 59_900_000), "{label}: {:?}", ledger.setup.min());
+        assert_eq!((ledger.setup_tcp.len(), ledger.setup_tls.len()), (5, 5), "{label}");
+        assert!(ledger.setup_tls.min().is_some_and(|ns| ns >= 19_900_000), "{label}");
+        let (plain_in, plain_out) = account.steady.plain.expect("counted above TLS");
+        assert!(plain_in > 0 && account.steady.bytes_in > plain_in, "{label}: {:?}", account.steady);
+        assert!(account.steady.bytes_out >= plain_out, "{label}: {:?}", account.steady);
+        // Both ends count what is on the wire.
+        assert!(!matches!(account.server.ends(&account.clients), Ends::Apart(_)), "{label}");
+    }
+    // An update is a message by itself where it is pushed: a record of 22 bytes more (RFC 8446, section 5.2).
+    let websocket = &run.accounts.iter().find(|account| account.label == "websocket").unwrap().steady;
+    let records = (websocket.bytes_in - websocket.plain.unwrap().0) / 22;
+    assert_eq!((websocket.bytes_in - websocket.plain.unwrap().0) % 22, 0, "{websocket:?}");
+    assert!(records >= websocket.updates, "{websocket:?}");
+    assert!(page.contains("What lies between"));
+}
+
+#[test]
+fn a_browsers_header_fields_are_sent_over_every_transport() {
+    let (bare, _) = run("bare", "How long is a request?", &["measure = \"1s\"\n", HEAD, LIVE]);
+    let browser = "measure = \"1s\"\nnetwork = { headers = \"browser\" }\n";
+    let (full, _) = run("browser", "How long is a browser's?", &[browser, HEAD, LIVE]);
+    for (bare, full) in bare.accounts.iter().zip(&full.accounts) {
+        whole(full);
+        let requests = |account: &Account| {
+            account.clients.connections.max(match account.label.contains("polling") {
+                true => account.ledger.responses,
+                false => 0,
+            })
+        };
+        let each = |account: &Account| account.clients.bytes_out / requests(account).max(1);
+        assert!(each(full) > each(bare) + 250, "{}: {} and {}", full.label, each(full), each(bare));
+    }
+}
+
+#[test]
+fn a_strict_proxy_lets_three_of_four_through_and_the_page_begins_with_that() {
+    if !has("nginx") {
+        return;
+    }
+    let via = "measure = \"1s\"\nnetwork = { via = \"strict\" }\n";
+    let proxy = "[[via]]\nname = \"strict\"\nprogram = \"nginx\"\nsetup = \"no-upgrade\"\n";
+    let (run, page) = run("strict", "Who gets through?", &[via, HEAD, proxy, LIVE]);
+    for account in &run.accounts {
+        match account.label.as_str() {
+            "websocket" => {
+                assert_eq!((account.ledger.never_connected, account.ledger.books.delivered), (5, 0));
+                assert!(
+                    account.failure.as_ref().is_some_and(|why| why.contains("403")),
+                    "{:?}",
+                    account.failure
+                );
+            }
+            _ => whole(account),
+        }
+        let seen = account.via.as_ref().expect("what the proxy noted");
+        assert!(seen.configuration.contains("return 403;"));
+        // Whoever runs the proxy reads topics and cursors.
+        assert!(seen.access.iter().any(|line| line.contains("/updates?topics=0")), "{:?}", seen.access);
+    }
+    let answer = page.find("3 of 4 get through strict").expect("the answer");
+    assert!(page[..answer].matches("<p").count() < 4, "it is the first sentence");
+}
+
+#[test]
+fn default_proxies_pass_what_is_no_upgrade_and_haproxy_that_too() {
+    if !has("nginx") || !has("haproxy") {
+        return;
+    }
+    let via = "measure = \"1s\"\nnetwork = { tls = true }\n";
+    let proxies = "[[via]]\nname = \"nginx\"\nprogram = \"nginx\"\n[[via]]\nname = \"haproxy\"\nprogram = \"haproxy\"\n";
+    let entries = "[[transport]]\nuse = \"websocket\"\nvia = \"nginx\"\n[[transport]]\nuse = \"sse\"\nvia = \"nginx\"\n\
+                   [[transport]]\nuse = \"websocket\"\nlabel = \"through-haproxy\"\nvia = \"haproxy\"\n\
+                   [[transport]]\nuse = \"long-polling\"\nhold = \"1s\"\nvia = \"haproxy\"\n";
+    let (run, _) = run("defaults", "Who gets through?", &[via, HEAD, proxies, entries]);
+    for account in &run.accounts {
+        match account.label.as_str() {
+            // It is asked for HTTP/1.0 without an upgrade.
+            "websocket" => assert_eq!(account.ledger.never_connected, 5),
+            _ => whole(account),
+        }
+        let seen = account.via.as_ref().expect("what the proxy noted");
+        assert!(seen.configuration.contains("ssl") && !seen.access.is_empty(), "{seen:?}");
+    }
+}
+
+/// What becomes of everybody when this happens a second into the window.
+fn disturbed(name: &str, what: &str) -> Run {
+    let happens = format!("[[disturbance]]\nat = \"1s\"\n{what}\n");
+    let (run, page) = run(name, "What breaks?", &["measure = \"3s\"\n", HEAD, &happens, LIVE, FLOOR]);
+    for account in &run.accounts {
+        whole(account);
+        let recovery = &account.ledger.recovery.as_ref().expect("it was looked at").0;
+        assert_eq!((recovery.hits, recovery.not_back), (5, 0), "{}: {recovery:?}", account.label);
+    }
+    assert!(page.contains("What broke, and how it mended"));
+    run
+}
+
+fn pushes(account: &Account) -> bool {
+    !account.label.contains("polling")
+}
+
+#[test]
+fn cut_connections_are_made_again_and_nothing_is_lost_or_twice() {
+    for how in ["reset", "close"] {
+        let run = disturbed(how, &format!("what = \"cut\"\nhow = \"{how}\""));
+        for account in run.accounts.iter().filter(|account| pushes(account)) {
+            let recovery = &account.ledger.recovery.as_ref().unwrap().0;
+            assert_eq!(account.ledger.reconnects, 5, "{how}: {}", account.label);
+            assert_eq!((recovery.noticed.len(), recovery.away.len()), (5, 5), "{how}: {}", account.label);
+        }
+    }
+}
+
+#[test]
+fn a_half_open_connection_is_found_by_its_silence() {
+    let run = disturbed("silent", "what = \"cut\"\nhow = \"silent\"");
+    for account in run.accounts.iter().filter(|account| pushes(account)) {
+        let recovery = &account.ledger.recovery.as_ref().unwrap().0;
+        assert_eq!(account.ledger.reconnects, 5, "{}", account.label);
+        // Two heartbeats of 200 ms and as much patience, less what had been silent before.
+        let soonest = recovery.noticed.min().expect("noticed");
+        assert!(soonest >= 400_000_000, "{}: {soonest}", account.label);
+    }
+}
+
+#[test]
+fn what_is_held_up_comes_later_and_nobody_is_away_for_less() {
+    for what in ["outage", "stall", "pause"] {
+        // Shorter than anybody's patience.
+        let run = disturbed(what, &format!("what = \"{what}\"\nfor = \"300ms\""));
+        for account in &run.accounts {
+            let recovery = &account.ledger.recovery.as_ref().unwrap().0;
+            let shortest = recovery.away.min().expect("they came back");
+            assert!(shortest >= 299_000_000, "{what}: {}: {shortest}", account.label);
+            assert!(
+                account.ledger.latency.max().is_some_and(|ns| ns >= 200_000_000),
+                "{what}: {}",
+                account.label
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_killed_or_replaced_loses_nothing_that_the_log_still_has() {
+    let run = disturbed("restart", "what = \"restart\"\nfor = \"300ms\"");
+    for account in &run.accounts {
+        assert_eq!(account.restarts, 1, "{}", account.label);
+        assert!(account.server_costs.transport_ns.is_none(), "nobody knows what the first one had used");
+        assert!(account.published == account.planned, "{}", account.label);
+    }
+    let run = disturbed("deploy", "what = \"deploy\"");
+    for account in &run.accounts {
+        assert_eq!(account.restarts, 1, "{}", account.label);
+        // Who polls finds the new one with the next poll.
+        let reconnects = if pushes(account) { 5 } else { 0 };
+        assert_eq!(account.ledger.reconnects, reconnects, "{}", account.label);
+    }
+}
+
+#[test]
+fn an_outage_longer_than_the_log_is_a_gap_that_is_told_and_counted() {
+    let short = "measure = \"3s\"\nhub = { retention = 4 }\n";
+    let outage = "[[disturbance]]\nat = \"1s\"\nwhat = \"restart\"\nfor = \"1s\"\n";
+    let (run, _) = run("gap", "What does a short log cost?", &[short, HEAD, outage, LIVE]);
+    for account in &run.accounts {
+        let books = ledger::Books::from(account.ledger.books);
+        let label = &account.label;
+        assert!(books.balance() && books.lost > 0 && books.duplicated == 0, "{label}: {books:?}");
+        // Ten or so were due meanwhile, and four are kept.
+        assert!(books.gaps >= 5 && books.lost <= 5 * 14, "{label}: {books:?}");
+    }
+}
+
+#[test]
+fn a_proxy_ends_with_its_driver_however_that_ends() {
+    if !has("nginx") {
+        return;
+    }
+    let via = "measure = \"60s\"\nnetwork = { via = \"proxy\" }\n";
+    let proxy = "[[via]]\nname = \"proxy\"\nprogram = \"nginx\"\nsetup = \"streaming\"\n";
+    let folder = Folder::new("killed", &format!("# Who is left?\n{via}{HEAD}{proxy}{LIVE}"));
+    let mut child = folder.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+    lines.by_ref().find(|line| line.ends_with(": running")).expect("the schedule begins");
+    let proxies = children(child.id(), "nginx");
+    assert_eq!(proxies.len(), 4);
+    kill_process(Pid::from_child(&child), Signal::KILL).expect("it runs");
+    child.wait().expect("it ends");
+    assert!(proxies.iter().all(ends));
+}
+
+/// Handles of a process's children whose command lines hold this.
+fn children(parent: u32, words: &str) -> Vec<OwnedFd> {
+    let entries = std::fs::read_dir("/proc").expect("these tests need Linux's /proc");
+    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let read =
+        |pid: i32, file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    let is_child = |pid: &i32| {
+        let stat = read(*pid, "stat");
+        let of = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+        of == Some(parent) && read(*pid, "cmdline").contains(words)
+    };
+    let found = pids.filter(is_child).filter_map(Pid::from_raw);
+    found.map(|pid| pidfd_open(pid, PidfdFlags::empty()).expect("it runs")).collect()
+}
+
+/// Waits for the end of a process, for ten seconds at most.
+fn ends(process: &OwnedFd) -> bool {
+    let limit = Timespec { tv_sec: 10, tv_nsec: 0 };
+    poll(&mut [PollFd::new(process, PollFlags::IN)], Some(&limit)).expect("poll") == 1
+}
