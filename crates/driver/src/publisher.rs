@@ -65,29 +65,32 @@ pub struct Published {
     pub lateness: Distribution,
 }
 
-impl Publisher {
-    /// Starts publishing at `start_ns`.
-    ///
-    /// # Errors
-    /// When the system has no thread to give.
-    pub fn start(hub: Hub, plan: Arc<Plan>, bodies: Writer, start_ns: u64) -> std::io::Result<Self> {
-        Publisher::succeeding(hub, plan, bodies, (start_ns, 0))
+/// Publishes all that was due by now, as a server that reads its log back, and says how many updates those were.
+pub(crate) fn catch_up(hub: &Hub, plan: &Plan, bodies: &Writer, start_ns: u64) -> usize {
+    let now = clock::now_ns();
+    let due = plan.iter().take_while(|planned| start_ns + planned.due_ns <= now);
+    let mut done = 0;
+    for planned in due {
+        hub.publish(planned.topic, Bytes::from(bodies.write(planned, now)));
+        done += 1;
     }
+    done
+}
 
-    /// The same for one that goes on where another left: what was due before `since_ns` is published at once, and is not
-    /// late.
+impl Publisher {
+    /// Starts publishing a plan that begins at `start_ns`, of which so many updates are done already.
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn succeeding(
+    pub fn start(
         hub: Hub,
         plan: Arc<Plan>,
         bodies: Writer,
-        (start_ns, since_ns): (u64, u64),
+        (start_ns, done): (u64, usize),
     ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
-        let run = move || publish(&hub, &plan, &bodies, (start_ns, since_ns), &stopped);
+        let run = move || publish(&hub, &plan, &bodies, (start_ns, done), &stopped);
         let thread = std::thread::Builder::new().name(PUBLISHER.to_owned()).spawn(run)?;
         Ok(Publisher { thread, stop })
     }
@@ -105,12 +108,12 @@ fn publish(
     hub: &Hub,
     plan: &Plan,
     bodies: &Writer,
-    (start_ns, since_ns): (u64, u64),
+    (start_ns, done): (u64, usize),
     stop: &AtomicBool,
 ) -> Published {
     clock::wake_this_thread_sharply();
-    let mut published = Published::default();
-    for planned in plan.iter() {
+    let mut published = Published { count: done as u64, ..Published::default() };
+    for planned in plan.iter().skip(done) {
         let due_ns = start_ns + planned.due_ns;
         if !wait_for(due_ns, stop) {
             break;
@@ -118,9 +121,7 @@ fn publish(
         let sent_ns = clock::now_ns();
         hub.publish(planned.topic, Bytes::from(bodies.write(planned, sent_ns)));
         published.count += 1;
-        if due_ns >= since_ns {
-            published.lateness.record(sent_ns.saturating_sub(due_ns));
-        }
+        published.lateness.record(sent_ns.saturating_sub(due_ns));
     }
     // The system forgets what a thread cost when it ends, and the probe has yet to ask.
     while !stop.load(Ordering::Acquire) {

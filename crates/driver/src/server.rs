@@ -3,11 +3,11 @@
 mod answers;
 pub(crate) mod board;
 
-use crate::clock::{self, Alarm};
+use crate::clock::Alarm;
 use crate::crowd::Times;
 use crate::job::{Command, Event, Job, ServerAccount};
 use crate::probe::Probe;
-use crate::publisher::{Publisher, Writer};
+use crate::publisher::{self, Publisher, Writer};
 use crate::transports::description;
 use crate::worker::Reporter;
 use answers::Answers;
@@ -18,7 +18,7 @@ use scenario::{Bodies, Plan, Replies, Scenario, Tls, What};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use transport::Hub;
 use wire::{Door, Listener, Meter, ServerTls, Timer};
@@ -58,10 +58,20 @@ pub async fn serve(
     let alarm = Alarm::start()?;
     let door = listener.door();
     let transport = (description(entry.kind.name).build)(&entry.values);
-    let serving = transport.serve(listener, hub.clone(), alarm.timer());
+    // A successor lets nobody in before its log is as long as the other one's was: whose cursor it did not know yet would be
+    // told of a gap that is none.
+    let is_open = Arc::new(Notify::new());
+    if !succeeds {
+        is_open.notify_one();
+    }
+    let serving = async {
+        is_open.notified().await;
+        transport.serve(listener, hub.clone(), alarm.timer()).await
+    };
     reporter.send(&Event::Ready { address })?;
 
-    let directing = Directing { scenario: &scenario, seed: job.seed, succeeds, door, timer: alarm.timer() };
+    let (is_open, timer) = (is_open.clone(), alarm.timer());
+    let directing = Directing { scenario: &scenario, seed: job.seed, succeeds, is_open, door, timer };
     let directing = directing.direct((&board, &hub), meter, commands);
     let _telling = tell(&hub);
     let directed = tokio::select! {
@@ -96,6 +106,8 @@ struct Directing<'a> {
     scenario: &'a Scenario,
     seed: u64,
     succeeds: bool,
+    /// Told when clients may be let in.
+    is_open: Arc<Notify>,
     door: Door,
     timer: Timer,
 }
@@ -109,7 +121,7 @@ impl Directing<'_> {
         meter: &Meter,
         commands: &mut mpsc::Receiver<Command>,
     ) -> anyhow::Result<ServerAccount> {
-        let Directing { scenario, seed, succeeds, door, timer } = self;
+        let Directing { scenario, seed, succeeds, is_open, door, timer } = self;
         let plan = Arc::new(Plan::new(scenario, seed));
         let mut begun: Option<(Option<Publisher>, Probe)> = None;
         while let Some(command) = commands.recv().await {
@@ -120,8 +132,9 @@ impl Directing<'_> {
                     let publishes = !scenario.relays() && !scenario.shape.asks();
                     let publisher = publishes.then(|| {
                         let bodies = Writer::new(scenario, Bodies::new(seed), board.clone());
-                        let since_ns = if succeeds { clock::now_ns() } else { 0 };
-                        Publisher::succeeding(hub.clone(), plan.clone(), bodies, (at_ns, since_ns))
+                        let done = if succeeds { publisher::catch_up(hub, &plan, &bodies, at_ns) } else { 0 };
+                        is_open.notify_one();
+                        Publisher::start(hub.clone(), plan.clone(), bodies, (at_ns, done))
                     });
                     begun = Some((publisher.transpose()?, probe));
                 }

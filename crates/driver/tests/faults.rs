@@ -117,7 +117,8 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
         let start_ns = now_ns() + 10_000_000;
         crowd.start(start_ns);
         let plan = Arc::new(Plan::new(&scenario, seed));
-        let publisher = Publisher::start(hub, plan, Bodies::new(seed).into(), start_ns).expect("a thread");
+        let publisher =
+            Publisher::start(hub, plan, Bodies::new(seed).into(), (start_ns, 0)).expect("a thread");
         crowd.over(Times::new(&scenario, start_ns)).await.expect("no subscriber breaks down");
         let published = publisher.finish();
         assert!(published.count > VICTIM, "the victim was published");
