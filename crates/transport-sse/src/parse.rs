@@ -70,7 +70,7 @@ impl Parser {
             return Ok(None);
         }
         let rest = &self.pending[self.scanned..];
-        let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+        let Some(end) = memchr::memchr2(b'\n', b'\r', rest) else {
             self.scanned = self.pending.len();
             return if self.scanned > MAX_EVENT_BYTES { Err(TooLong) } else { Ok(None) };
         };
@@ -104,7 +104,7 @@ impl Parser {
     }
 
     fn field(&mut self, line: &[u8]) -> Result<(), TooLong> {
-        let colon = line.iter().position(|byte| *byte == b':');
+        let colon = memchr::memchr(b':', line);
         let (name, value) = match colon {
             Some(0) => return Ok(()), // A comment.
             Some(colon) => (&line[..colon], &line[colon + 1..]),
