@@ -128,7 +128,7 @@ impl Verdict {
             Outcome::Invalid => doubts::first_line(run).into_iter().collect(),
             Outcome::Unfinished => vec![sentences::unfinished(run)],
             Outcome::NothingClosed => vec![sentences::NOTHING_CLOSED.to_owned()],
-            Outcome::AllShort => sentences::all_short(&ranking),
+            Outcome::AllShort => sentences::all_short(run, &ranking),
             Outcome::Alone => sentences::alone(run, &ranking),
             Outcome::OneRound => sentences::one_round(run, &ranking),
             // Who asks for nothing can't be refused it.

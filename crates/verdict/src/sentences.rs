@@ -126,9 +126,14 @@ pub(crate) fn unfinished(run: &Run) -> String {
     format!("This run did not finish ({reason}), so it names no winner: let it run to its end.")
 }
 
-pub(crate) fn all_short(ranking: &Ranking) -> Vec<String> {
-    let first = "No transport delivered everything that was due, so none can be recommended: lower the load, or \
-        look into the doubts for what broke.";
+pub(crate) fn all_short(run: &Run, ranking: &Ranking) -> Vec<String> {
+    let first = if run.header.disturbances.is_empty() {
+        "No transport delivered everything that was due, so none can be recommended: lower the load, or look into the \
+         doubts for what broke."
+    } else {
+        "No transport delivered everything that was due, so none can be recommended: what was made to happen outlasted \
+         the log, or the drain."
+    };
     std::iter::once(first.to_owned()).chain(ranking.out.iter().map(shortfall)).collect()
 }
 

@@ -50,7 +50,10 @@ pub(crate) fn published(run: &Run, judgement: &Judgement) -> Option<Table> {
             .or_else(|| beside.ours.of_value.map(|value| beside.ours.print(value)))
         {
             Some(ours) => {
-                Cell::plain(ours).with_under(Some(format!("{}, {}", beside.ours.measure, beside.ours.of)))
+                let over = beside.ours.against.as_ref().map(|against| format!(" against {against}"));
+                let under =
+                    format!("{}, {}{}", beside.ours.measure, beside.ours.of, over.unwrap_or_default());
+                Cell::plain(ours).with_under(Some(under))
             }
             None => Cell::missing(beside.ours.why.as_deref().unwrap_or("it is not known")),
         };

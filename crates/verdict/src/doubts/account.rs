@@ -81,8 +81,14 @@ fn missing(header: &Header, account: &Account) -> Option<Doubt> {
             let advice = "nobody had a connection for long enough to get anything: see what stands between";
             return Some(Doubt::new(WarningKind::Unsustained, Severity::Doubt, message, advice));
         }
-        let advice = "lower the load, or lengthen hub.retention or drain; quantiles of latency count what never \
-            arrived as infinitely late, means leave it out";
+        // Where something is made to happen, that is what lost it.
+        let advice = if header.disturbances.is_empty() {
+            "lower the load, or lengthen hub.retention or drain; quantiles of latency count what never arrived as \
+             infinitely late, means leave it out"
+        } else {
+            "what happened outlasted the log, or the drain: see what broke, and lengthen hub.retention or drain if \
+             nothing may be missed; quantiles of latency count what never arrived as infinitely late, means leave it out"
+        };
         return Some(Doubt::new(WarningKind::Unsustained, Severity::Doubt, message, advice));
     }
     let reconnects = account.ledger.reconnects;

@@ -121,7 +121,10 @@ fn a_transport_that_broke_down_does_not_stop_the_verdict_on_the_others() {
 fn nothing_closed_and_nobody_whole() {
     let broken: Vec<Lane> = dashboard().into_iter().map(|lane| Lane { broken: 5, ..lane }).collect();
     let lossy: Vec<Lane> = dashboard().into_iter().map(|lane| Lane { lost: 1, ..lane }).collect();
-    insta::assert_snapshot!([said(&run(11, 5, &broken)), said(&run(11, 5, &lossy))].join("\n\n"));
+    let mut disturbed = run(11, 5, &lossy);
+    disturbed.header.disturbances.push("after 2s: clients read nothing for 6s".to_owned());
+    let all = [said(&run(11, 5, &broken)), said(&run(11, 5, &lossy)), said(&disturbed)];
+    insta::assert_snapshot!(all.join("\n\n"));
 }
 
 #[test]
