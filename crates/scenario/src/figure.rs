@@ -140,7 +140,7 @@ facts! {
     EmptyPolls "empty-polls" "share of empty responses" Share None, &[], "responses, frames or events without an update, of all";
     Reach "reach" "reach" Share None, &[], "delivered, of what was due and not skipped in favour of something newer";
     Lost "lost" "lost" Number None, &[], "due, not skipped, and never arrived";
-    Reconnects "reconnects" "connections made again" Number None, &[], "connections that ended in a round and were opened again from their cursor, warm-up included";
+    Reconnects "reconnects" "connections made again" Number None, &[], "connections that ended and were opened again from their cursor, warm-up included, in all rounds together";
     FirstUpdate "first-update" "time to the first update" Time MEDIAN, &[], "for each client, from when the first update of its topics was due to the first that it got";
     Noticed "noticed" "time until a break is noticed" Time MEDIAN, &[], "from when something happened until the client knew that its connection had ended";
     Reconnected "reconnected" "time to reconnect" Time MEDIAN, &[], "from then until it had another one";
