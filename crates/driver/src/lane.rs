@@ -111,18 +111,9 @@ impl Lane {
     /// When it does not come to that.
     pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let starting = async {
-            // A proxy ends TLS.
-            let certificates = plan.certificates.as_deref().filter(|_| plan.between.is_none());
-            let mut server =
-                plan.process(Role::Server { listen, succeeds: false }, "server", certificates).await?;
-            let event = server.event().await?;
-            Ok((server, event))
-        };
-        let (server, event) = within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
-        let Event::Ready { address } = event else {
-            anyhow::bail!("the server reported {event:?} too early")
-        };
+        let starting = plan.server(listen, false);
+        let (server, address) =
+            within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
         let serving = Serving::new(server, address, plan.hits.clone());
         let proxy = match &plan.between {
             None => None,
@@ -214,6 +205,17 @@ impl Lane {
 }
 
 impl Plan {
+    /// A server that listens, and where.
+    async fn server(&self, listen: SocketAddr, succeeds: bool) -> anyhow::Result<(Process, SocketAddr)> {
+        // A proxy ends TLS.
+        let certificates = self.certificates.as_deref().filter(|_| self.between.is_none());
+        let mut server = self.process(Role::Server { listen, succeeds }, "server", certificates).await?;
+        match server.event().await? {
+            Event::Ready { address } => Ok((server, address)),
+            event => anyhow::bail!("it reported {event:?} too early"),
+        }
+    }
+
     async fn process(
         &self,
         role: Role,

@@ -21,8 +21,7 @@ pub fn published(run: &Run) -> Option<String> {
     let none = || verdict::format::NONE.to_owned();
     let rows = all.iter().map(|beside| {
         let times = beside.times().map_or_else(none, |times| format!("×{}", verdict::format::number(times)));
-        let ours = beside.ours.came_out().or_else(|| Some(beside.ours.print(beside.ours.of_value?)));
-        vec![beside.says.clone(), beside.theirs(), ours.unwrap_or_else(none), times]
+        vec![beside.says.clone(), beside.theirs(), beside.here().unwrap_or_else(none), times]
     });
     (!all.is_empty()).then(|| table(&["published", "theirs", "here", "here over theirs"], rows))
 }

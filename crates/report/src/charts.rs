@@ -2,7 +2,7 @@
 
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::Cell;
 use crate::{columns, costs, format, traces};
 use ledger::Distribution;
@@ -210,7 +210,7 @@ fn from_zero(
 
 /// One for each transport that stands for itself: a control is a matter of the rounds.
 fn entries(standings: &[Standing], entry: impl Fn(&Standing) -> (Vec<Mark>, Cell)) -> Vec<Entry> {
-    let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let drawn = standing::without_controls(standings);
     drawn
         .map(|standing| {
             let (marks, cell) = entry(standing);

@@ -14,7 +14,7 @@ mod timeline;
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
 use crate::columns;
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::{Cell, Table};
 use ledger::Distribution;
 use results::{Merged, Run};
@@ -65,7 +65,7 @@ fn spread(
         });
         (marks.unwrap_or_default(), columns::independent(values, 0.5, NOTHING))
     };
-    let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let drawn = standing::without_controls(standings);
     let entries: Vec<Entry> = drawn
         .map(|standing| {
             let (marks, cell) = entry(standing);

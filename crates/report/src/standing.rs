@@ -27,6 +27,11 @@ pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
     entries.map(|(entry, look)| Standing { entry, look, merged: run.merged(&entry.label), started }).collect()
 }
 
+/// All but those that only repeat another one: what charts draw.
+pub(crate) fn without_controls<'a>(standings: &'a [Standing<'a>]) -> impl Iterator<Item = &'a Standing<'a>> {
+    standings.iter().filter(|standing| standing.entry.control_of.is_none())
+}
+
 impl Standing<'_> {
     pub fn label(&self) -> &str {
         &self.entry.label

@@ -3,7 +3,7 @@
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Strip};
 use crate::format;
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::Cell;
 use ledger::Trace;
 
@@ -47,7 +47,8 @@ pub(crate) fn convergence(standings: &[Standing]) -> Option<Lanes> {
         let curve: Curve = slowest.curve(4).map(|(share, ns)| (ns as f64, share)).collect();
         Some((curve, slowest.quantile(0.5)?, slowest.max()?))
     };
-    let drawn: Vec<_> = contestants(standings).map(|standing| (standing, slowest(standing))).collect();
+    let drawn: Vec<_> =
+        standing::without_controls(standings).map(|standing| (standing, slowest(standing))).collect();
     let values = drawn.iter().filter_map(|(_, drawn)| drawn.as_ref()).flat_map(|(curve, ..)| curve);
     let axis = Axis::over(Quantity::Time, values.map(|(ns, _)| *ns))?;
     let (mut entries, mut strips) = (Vec::new(), Vec::new());
@@ -85,7 +86,8 @@ fn over_time(
     let of = |standing: &Standing| {
         Some(curve(standing.merged.as_ref()?.account.trace.as_ref()?)).filter(|curve| !curve.is_empty())
     };
-    let drawn: Vec<_> = contestants(standings).map(|standing| (standing, of(standing))).collect();
+    let drawn: Vec<_> =
+        standing::without_controls(standings).map(|standing| (standing, of(standing))).collect();
     let points = || drawn.iter().filter_map(|(_, curve)| curve.as_ref()).flatten();
     let axis = Axis::from_zero(Quantity::Time, points().map(|(ns, _)| *ns))?;
     let top = points().map(|(_, value)| *value).fold(0.0, f64::max).max(1.0);
@@ -101,10 +103,6 @@ fn over_time(
     let mut chart = lanes::lanes(title, reading(top), &axis, Backdrop::Nothing, entries);
     chart.add_tall(strips.into_iter(), &axis);
     Some(chart)
-}
-
-fn contestants<'a>(standings: &'a [Standing<'a>]) -> impl Iterator<Item = &'a Standing<'a>> {
-    standings.iter().filter(|standing| standing.entry.control_of.is_none())
 }
 
 fn entry(standing: &Standing, cell: Cell) -> Entry {

@@ -70,6 +70,11 @@ pub struct Hit {
 }
 
 impl Disturbance {
+    /// How long it takes: a cut is over when it happens.
+    pub(crate) fn lasts(&self) -> Duration {
+        if matches!(self.what, What::Cut(_)) { Duration::ZERO } else { self.span }
+    }
+
     /// Said of it in reports.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -141,7 +146,7 @@ impl Scenario {
     fn hit(&self, one: &Disturbance, seed: u64, (place, whom): (u32, u32)) -> (f64, Hit) {
         let mut draw = Draw::new(seed, Purpose::Disturbances, (place << CLIENT_BITS) | whom);
         let (whether, when) = (draw.unit(), draw.unit());
-        let span = if matches!(one.what, What::Cut(_)) { Duration::ZERO } else { one.span };
+        let span = one.lasts();
         let after = match one.at {
             Instant::After(after) => after,
             Instant::Random => self.measure.saturating_sub(span).mul_f64(when),

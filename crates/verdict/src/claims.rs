@@ -111,6 +111,12 @@ impl Beside {
         }
     }
 
+    /// What came out here, as a fragment: over rounds, or all of them as one where they tell no more.
+    #[must_use]
+    pub fn here(&self) -> Option<String> {
+        self.ours.came_out().or_else(|| Some(self.ours.print(self.ours.of_value?)))
+    }
+
     /// How many times theirs ours is; none where one of them is not known, or nothing.
     #[must_use]
     pub fn times(&self) -> Option<f64> {

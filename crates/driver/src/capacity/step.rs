@@ -78,31 +78,13 @@ impl Load<'_> {
             client_share: account.and_then(|account| share(&account.client_costs)),
             memory_bytes: account.and_then(|account| account.server_costs.anonymous_bytes),
         };
-        let reason = self.reason(run, account);
+        let objectives = self.objectives(run);
+        let reason = reason(run, account, &objectives);
         let gave_way = reason.map(|reason| format!("{}: {reason}", stepped.bottleneck()));
         // What held in spite of others holds without them too.
         let disturbed = gave_way.as_ref().and_then(|_| others(run));
-        let untold = if gave_way.is_none() { self.untold(run) } else { None };
+        let untold = if gave_way.is_none() { untold(objectives) } else { None };
         Stepped { gave_way, untold, disturbed, ..stepped }
-    }
-
-    /// The first thing that speaks against the step.
-    fn reason(&self, run: &Run, account: Option<&Account>) -> Option<String> {
-        let Some(account) = account.filter(|account| account.complete) else {
-            return Some("the round did not close".to_owned());
-        };
-        let books = &account.ledger.books;
-        let missing = books.expected.saturating_sub(books.delivered.saturating_add(books.superseded));
-        if missing > 0 {
-            return Some(format!(
-                "{} of what was due did not arrive",
-                format::percent(missing, books.expected)
-            ));
-        }
-        if let Some(missed) = self.missed(run) {
-            return Some(missed);
-        }
-        doubts(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
     }
 
     /// The objectives, as far as this one round tells of them.
@@ -110,27 +92,43 @@ impl Load<'_> {
         let held = objectives::objectives(run, &Judgement::of(run));
         held.into_iter().find(|held| held.label == self.label).map(|held| held.objectives).unwrap_or_default()
     }
+}
 
-    /// The first of them whose figure is not known at all.
-    fn untold(&self, run: &Run) -> Option<String> {
-        let unknown = self.objectives(run).into_iter().find(|objective| objective.of_value.is_none())?;
-        Some(format!("{}: {}", unknown.measure, unknown.why.unwrap_or_default()))
+/// The first thing that speaks against the step.
+fn reason(run: &Run, account: Option<&Account>, objectives: &[Checked]) -> Option<String> {
+    let Some(account) = account.filter(|account| account.complete) else {
+        return Some("the round did not close".to_owned());
+    };
+    let books = &account.ledger.books;
+    let missing = books.expected.saturating_sub(books.delivered.saturating_add(books.superseded));
+    if missing > 0 {
+        return Some(format!("{} of what was due did not arrive", format::percent(missing, books.expected)));
     }
+    if let Some(missed) = missed(objectives) {
+        return Some(missed);
+    }
+    doubts(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
+}
 
-    /// The first of them that it misses.
-    fn missed(&self, run: &Run) -> Option<String> {
-        self.objectives(run).iter().find_map(|objective| {
-            let value = objective.of_value?;
-            (objective.limits.judge(value, value) == Some(false)).then(|| {
-                format!(
-                    "{} was {}, and {} is asked",
-                    objective.measure,
-                    objective.print(value),
-                    objective.asked()
-                )
-            })
+/// The first objective whose figure is not known at all.
+fn untold(objectives: Vec<Checked>) -> Option<String> {
+    let unknown = objectives.into_iter().find(|objective| objective.of_value.is_none())?;
+    Some(format!("{}: {}", unknown.measure, unknown.why.unwrap_or_default()))
+}
+
+/// The first that the round misses.
+fn missed(objectives: &[Checked]) -> Option<String> {
+    objectives.iter().find_map(|objective| {
+        let value = objective.of_value?;
+        (objective.limits.judge(value, value) == Some(false)).then(|| {
+            format!(
+                "{} was {}, and {} is asked",
+                objective.measure,
+                objective.print(value),
+                objective.asked()
+            )
         })
-    }
+    })
 }
 
 fn doubts(run: &Run) -> impl Iterator<Item = &Warning> {

@@ -2,7 +2,7 @@
 
 use super::{CLOSING_LIMIT, Plan, READY_LIMIT, untimely, within};
 use crate::clock;
-use crate::job::{Command, Event, Role};
+use crate::job::Command;
 use crate::process::Process;
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
@@ -86,12 +86,8 @@ impl Serving {
     /// Another server at the same place, with the same schedule: what is due by now it publishes at once, as one that
     /// reads its log back.
     async fn successor(&self, plan: &Plan, timer: &Timer, start_ns: u64) -> anyhow::Result<Process> {
-        let role = Role::Server { listen: self.address, succeeds: true };
-        let certificates = plan.certificates.as_deref().filter(|_| plan.between.is_none());
         let starting = async {
-            let mut server = plan.process(role, "server", certificates).await?;
-            let event = server.event().await?;
-            anyhow::ensure!(matches!(event, Event::Ready { .. }), "it reported {event:?} too early");
+            let (mut server, _) = plan.server(self.address, true).await?;
             server.tell(Command::Start { at_ns: start_ns }).await?;
             Ok(server)
         };

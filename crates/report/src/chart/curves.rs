@@ -5,7 +5,7 @@ use super::look::Look;
 use super::names::{self, Name};
 use super::paper::{self, Drawing, Drawn, Paper, Point, Side};
 use crate::format;
-use crate::standing::{Figure, Standing};
+use crate::standing::{self, Figure, Standing};
 
 /// The picture, once for a desk and once for a phone, with all that is said of it elsewhere.
 pub(crate) struct Curves {
@@ -52,7 +52,7 @@ const FOOT: f64 = 58.0;
 
 /// None when no transport has a quantile that is known.
 pub(crate) fn of(standings: &[Standing]) -> Option<Curves> {
-    let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let drawn = standing::without_controls(standings);
     let series: Vec<Series> = drawn.map(Series::of).collect();
     let curves = series.iter().filter(|series| !series.curve.is_empty());
     let reach = curves.flat_map(|series| &series.curve).map(|(place, _)| *place).reduce(f64::max)?;

@@ -5,7 +5,7 @@ use super::look::Look;
 use super::marker;
 use super::paper::{self, Drawing, Drawn, Paper, Point, Side};
 use crate::format;
-use crate::standing::Standing;
+use crate::standing::{self, Standing};
 use results::{Run, Second};
 use std::collections::BTreeMap;
 
@@ -51,9 +51,7 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Option<OverTime> {
     let lengths = lengths(&seconds);
     let all: u32 = lengths.values().sum();
     let seconds_a_step = all.div_ceil(MOST_STEPS).max(1);
-    let lanes: Vec<(&Standing, Steps)> = standings
-        .iter()
-        .filter(|standing| standing.entry.control_of.is_none())
+    let lanes: Vec<(&Standing, Steps)> = standing::without_controls(standings)
         .map(|standing| (standing, steps(&seconds, standing.label(), seconds_a_step)))
         .filter(|(_, steps)| !steps.is_empty())
         .collect();

@@ -4,7 +4,7 @@ use super::NOTHING;
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
 use crate::format;
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::Cell;
 use results::Merged;
 
@@ -14,7 +14,7 @@ const READING: &str = "Time 0 is the instant at which a reader was due to stop i
 
 /// None where nobody stopped anything.
 pub(super) fn lanes(standings: &[Standing]) -> Option<Lanes> {
-    let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let drawn = standing::without_controls(standings);
     let entries: Vec<Entry> = drawn
         .map(|standing| {
             let (marks, cell) = match &standing.merged {

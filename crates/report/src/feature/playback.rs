@@ -4,7 +4,7 @@ use super::timeline::{Which, reply};
 use super::{NOTHING, p50_p99};
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Strip};
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Table};
 use crate::{columns, format, tables};
 use ledger::{Playback, Timeline};
@@ -66,7 +66,7 @@ pub(super) fn table(standings: &[Standing]) -> Option<Table> {
 pub(super) fn lanes(standings: &[Standing]) -> Option<Lanes> {
     standings.iter().find_map(of)?;
     let (mut strips, mut entries, mut ends) = (Vec::new(), Vec::new(), Vec::new());
-    for standing in standings.iter().filter(|standing| standing.entry.control_of.is_none()) {
+    for standing in standing::without_controls(standings) {
         let heard =
             of(standing).zip(reply(standing, Which::Worst)).map(|(playback, reply)| heard(playback, reply));
         let cell = match &heard {

@@ -3,7 +3,7 @@
 use crate::chart::axis::{Axis, Quantity};
 use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Strip};
 use crate::format;
-use crate::standing::{NOT_CLOSED, Standing};
+use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::Cell;
 use ledger::Timeline;
 
@@ -28,7 +28,7 @@ pub(super) fn lanes(standings: &[Standing], which: Which) -> Option<Lanes> {
     );
     let mut strips = Vec::new();
     let mut entries = Vec::new();
-    for standing in standings.iter().filter(|standing| standing.entry.control_of.is_none()) {
+    for standing in standing::without_controls(standings) {
         let timeline = reply(standing, which);
         let cell = timeline.map_or_else(|| Cell::missing(NOT_CLOSED), |timeline| Cell::plain(said(timeline)));
         entries.push(Entry {

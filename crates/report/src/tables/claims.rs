@@ -44,11 +44,7 @@ pub(crate) fn claims(run: &Run, judgement: &Judgement) -> Option<Claims> {
 pub(crate) fn published(run: &Run, judgement: &Judgement) -> Option<Table> {
     let all = verdict::claims::published(run, judgement);
     let row = |beside: &Beside| {
-        let ours = match beside
-            .ours
-            .came_out()
-            .or_else(|| beside.ours.of_value.map(|value| beside.ours.print(value)))
-        {
+        let ours = match beside.here() {
             Some(ours) => {
                 let over = beside.ours.against.as_ref().map(|against| format!(" against {against}"));
                 let under =

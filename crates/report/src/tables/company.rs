@@ -12,7 +12,7 @@ pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) ->
     if ![Mode::Apart, Mode::Together].iter().all(|mode| run.header.modes.contains(mode)) {
         return None;
     }
-    let measured = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let measured = standing::without_controls(standings);
     Some(Table {
         caption: "Latency from due, measured one after the other and all at once".to_owned(),
         corner: "Transport",

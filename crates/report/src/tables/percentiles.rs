@@ -3,7 +3,7 @@
 use super::row;
 use crate::chart::curves::TICKS;
 use crate::columns;
-use crate::standing::Standing;
+use crate::standing::{self, Standing};
 use crate::table::{Group, Table};
 
 pub(crate) fn table(standings: &[Standing]) -> Table {
@@ -11,7 +11,7 @@ pub(crate) fn table(standings: &[Standing]) -> Table {
         |q: f64| standings.iter().any(|standing| standing.quantile(q).is_ok_and(|figure| figure.is_known()));
     let ticks: Vec<(f64, &'static str)> =
         TICKS.into_iter().filter(|(q, _)| *q <= 0.99 || known(*q)).collect();
-    let drawn = standings.iter().filter(|standing| standing.entry.control_of.is_none());
+    let drawn = standing::without_controls(standings);
     let cells = |standing: &Standing| {
         row(standing, ticks.len(), |_| {
             ticks.iter().map(|(q, _)| columns::latency(&standing.quantile(*q))).collect()
