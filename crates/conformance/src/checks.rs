@@ -18,7 +18,7 @@ use futures_util::StreamExt;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use transport::{Event, Shape, Subscription};
-use wire::{Dialer, Listener, Meter};
+use wire::{Dialer, Distance, Listener, Meter};
 
 fn bodies(updates: &[std::sync::Arc<transport::Update>]) -> Vec<String> {
     updates.iter().map(|update| String::from_utf8_lossy(&update.body).into_owned()).collect()
@@ -191,7 +191,7 @@ pub async fn a_quiet_stream_stays_open(stand: Stand) {
 
 pub async fn distance_changes_nothing_but_time(stand: Stand) {
     let stand = stand.with_retention(2000);
-    let dialer = stand.dialer().at_distance(Duration::from_millis(5), timer());
+    let dialer = stand.dialer().at_distance(Distance::of(Duration::from_millis(5)), timer());
     let opened = stand.transport.connect(dialer, Subscription::new(vec![0]), timer()).await;
     let (updates, requests) = opened.expect("the client connects");
     let mut client = Client { updates, requests };

@@ -64,6 +64,9 @@ pub enum Command {
     /// A process of a run; reads its job from standard input
     #[command(hide = true)]
     Worker {
+        /// The network namespace that it belongs to.
+        #[arg(hide = true, long)]
+        join: Option<PathBuf>,
         /// The processors that it may run on; all if none is named.
         #[arg(hide = true, long, value_delimiter = ',')]
         pin: Vec<u32>,

@@ -202,6 +202,17 @@ impl wire::Alarm for Alarm {
         let origin_ns = self.0.origin_ns.load(Ordering::Relaxed) % period_ns.max(1);
         Box::pin(self.until(next_on_grid(now_ns(), period_ns, origin_ns + offset_ns)))
     }
+
+    fn in_turn(
+        &self,
+        turn: &mut wire::Turn,
+        takes: Duration,
+        then: Duration,
+    ) -> futures_util::future::BoxFuture<'static, ()> {
+        turn.done = now_ns().max(turn.done).saturating_add(takes.as_nanos() as u64);
+        turn.rings = turn.rings.max(turn.done.saturating_add(then.as_nanos() as u64));
+        Box::pin(self.until(turn.rings))
+    }
 }
 
 /// The first instant of the grid after `now`.

@@ -10,7 +10,7 @@ pub(crate) mod scenarios;
 
 use crate::cli::{CheckArgs, Cli, Command, ReportArgs};
 use crate::transports::{self, TRANSPORTS};
-use crate::{files, placement, selftest, worker};
+use crate::{files, link, placement, selftest, worker};
 use clap::Parser;
 use scenarios::{Wrong, load};
 use std::io::Write;
@@ -73,9 +73,10 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
             placement::take(pin)?;
             Err(worker::become_program(program))
         }
-        Command::Worker { pin, .. } => {
+        Command::Worker { join, pin, .. } => {
             // Before anything starts a thread, so that each stays where this one is.
             placement::take(pin)?;
+            join.as_deref().map_or(Ok(()), link::join)?;
             close(runtime.block_on(worker::run()), runtime)
         }
     }

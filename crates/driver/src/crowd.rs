@@ -24,7 +24,7 @@ pub(crate) use books::Pace;
 use books::{Book, Books, lock};
 use disturbing::Disturbing;
 use results::{AccountRecord, Costs, Traffic};
-use scenario::{Bodies, By, Entry, Plan, Replies, Scenario, Tls};
+use scenario::{Bodies, By, Entry, Plan, Replies, Scenario, Tls, Way};
 use serde::{Deserialize, Serialize};
 use stamping::Stamping;
 use std::net::SocketAddr;
@@ -35,7 +35,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{ClientTls, Dialer, Meter};
+use wire::{ClientTls, Dialer, Distance, Meter};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -77,7 +77,8 @@ pub async fn load(
     let alarm = Alarm::start()?;
     let plain = Meter::default();
     let way = dialler(job, &entry, &plain)?;
-    let dialer = |meter| way(Dialer::new(address, meter).at_distance(entry.way.delay, alarm.timer()));
+    let distance = distance(&entry.way, job.seed);
+    let dialer = |meter| way(Dialer::new(address, meter).at_distance(distance.clone(), alarm.timer()));
     // Exchanges over connections of their own are counted apart, and with all others too.
     let fresh = meter.part();
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
@@ -116,6 +117,22 @@ pub async fn load(
     Ok(CrowdAccount { costs, ..crowd.close(ran_out).await? })
 }
 
+/// What clients hold back themselves: nothing where packets are carried.
+fn distance(way: &Way, seed: u64) -> Distance {
+    if !way.is_held_back() {
+        return Distance::default();
+    }
+    Distance {
+        one_way: way.delay,
+        jitter: way.link.jitter,
+        down: way.link.down,
+        up: way.link.up,
+        queue: way.link.queue,
+        seed,
+        ..Distance::default()
+    }
+}
+
 /// What the way of an entry adds to a dialer: TLS and header fields.
 ///
 /// # Errors
@@ -133,8 +150,13 @@ pub(crate) fn dialler(
         scenario::Headers::Browser => wire::Headers::Browser,
     };
     let plain = plain.clone();
+    let congestion_control = entry.way.congestion_control.clone();
     Ok(move |dialer: Dialer| {
         let dialer = dialer.with_headers(headers);
+        let dialer = match &congestion_control {
+            None => dialer,
+            Some(algorithm) => dialer.controlling_congestion(algorithm),
+        };
         match &tls {
             None => dialer,
             Some(tls) => dialer.secured(tls.clone(), plain.clone()),

@@ -151,6 +151,7 @@ fn plans(derived: &Scenario, pin: &Pin, certificates: Option<&Arc<Certificates>>
             + PATIENCE,
         certificates: certificates.filter(|_| entry.way.tls.is_on()).cloned(),
         between: None,
+        has_link: false,
         hits: Vec::new(),
     };
     derived.transports.iter().map(plan).collect()

@@ -6,10 +6,11 @@
 use crate::certificates::Certificates;
 use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Costs, ExchangeTraffic, Steady, Traffic, Uplink};
+use results::{AccountRecord, Costs, ExchangeTraffic, LinkSeen, Steady, Traffic, Uplink};
 use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// What a process is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +47,8 @@ pub enum Role {
         /// Which of them this is.
         share: Share,
     },
+    /// Carries packets between the two ends of a link.
+    Link,
     /// Publishes the next update when a crowd says so, and serves: see `pushpull floor`.
     PacedServer {
         /// Where to listen; port 0 lets the kernel choose.
@@ -124,6 +127,10 @@ pub enum Event {
         /// Where.
         address: SocketAddr,
     },
+    /// A link is there.
+    Linked(Linked),
+    /// A link has ended.
+    Link(Box<LinkSeen>),
     /// A crowd has tried to connect all of its subscribers.
     Subscribed {
         /// So many are connected.
@@ -157,6 +164,15 @@ pub enum Event {
     Looked(Looked),
     /// A paced process, or one without books, ends as it should.
     Ended,
+}
+
+/// The ends of a link, as its processes find them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// The namespace of servers.
+    pub servers: PathBuf,
+    /// The namespace of clients.
+    pub clients: PathBuf,
 }
 
 /// One second of a crowd, or of several merged.
@@ -212,12 +228,23 @@ pub struct ServerAccount {
 }
 
 impl Role {
+    /// What it is called in process lists.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Role::Server { .. } | Role::PacedServer { .. } => "server",
+            Role::Crowd { .. } | Role::PacedCrowd { .. } => "crowd",
+            Role::Link => "link",
+        }
+    }
+
     /// The processors that a scenario has for this half. None is any.
     #[must_use]
     pub fn processors<'a>(&self, pin: &'a Pin) -> &'a [u32] {
         match self {
             Role::Server { .. } | Role::PacedServer { .. } => &pin.servers,
-            Role::Crowd { .. } | Role::PacedCrowd { .. } => &pin.clients,
+            // The way is carried at the clients' expense, as where they hold back bytes themselves.
+            Role::Crowd { .. } | Role::PacedCrowd { .. } | Role::Link => &pin.clients,
         }
     }
 }

@@ -1,22 +1,25 @@
 //! One transport in one round: its server, its crowds, and what they report.
 
+mod cable;
 mod idle;
 mod serving;
 
 use crate::certificates::Certificates;
 use crate::crowd::Share;
 use crate::job::{Command, CrowdAccount, Event, Job, Role, Second, ServerAccount};
+use crate::link;
 use crate::process::Process;
 use crate::via::{self, Proxy};
 use anyhow::Context;
+use cable::Cable;
 use ledger::Distribution;
-use results::{AccountRecord, Costs, ViaSeen};
+use results::{AccountRecord, Costs, LinkSeen, ViaSeen};
 use scenario::{Hit, Pin, Via, Way};
 use serving::Serving;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -52,6 +55,8 @@ pub struct Plan {
     pub certificates: Option<Arc<Certificates>>,
     /// The proxy that its clients dial.
     pub between: Option<Between>,
+    /// Whether clients and server are at two ends of a link of packets.
+    pub has_link: bool,
     /// What happens to its server, since the start.
     pub hits: Vec<Hit>,
 }
@@ -74,6 +79,7 @@ pub struct Between {
 pub struct Lane {
     plan: Plan,
     timer: Timer,
+    cable: Option<Cable>,
     serving: Serving,
     start_ns: u64,
     proxy: Option<Proxy>,
@@ -93,6 +99,8 @@ pub struct Outcome {
     pub restarts: u32,
     /// What the proxy had noted, where there is one.
     pub via: Option<ViaSeen>,
+    /// What the link had carried, where there is one.
+    pub link: Option<LinkSeen>,
 }
 
 /// How connecting went.
@@ -110,17 +118,19 @@ impl Lane {
     /// # Errors
     /// When it does not come to that.
     pub async fn start(plan: Plan, timer: Timer) -> anyhow::Result<Self> {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let starting = plan.server(listen, false);
+        let cable = if plan.has_link { Some(Cable::start(&plan, &timer).await?) } else { None };
+        let listen = cable.as_ref().map_or(SocketAddr::from(([127, 0, 0, 1], 0)), |_| link::SERVER);
+        let namespace = cable.as_ref().map(Cable::servers);
+        let starting = plan.server(listen, namespace, false);
         let (server, address) =
             within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
-        let serving = Serving::new(server, address, plan.hits.clone());
+        let serving = Serving::new(server, address, namespace.map(Path::to_owned), plan.hits.clone());
         let proxy = match &plan.between {
             None => None,
             Some(between) => Some(between.start(&plan, address, &timer).await?),
         };
         let address = proxy.as_ref().map_or(address, Proxy::address);
-        Ok(Lane { plan, timer, serving, start_ns: 0, proxy, address, crowds: Vec::new() })
+        Ok(Lane { plan, timer, cable, serving, start_ns: 0, proxy, address, crowds: Vec::new() })
     }
 
     /// Starts the crowds and waits until their subscribers are connected, or can't be.
@@ -131,7 +141,8 @@ impl Lane {
         for crowd in 0..self.plan.crowds {
             let share = Share { crowd, crowds: self.plan.crowds };
             let role = Role::Crowd { address: self.address, share };
-            let starting = self.plan.process(role, "crowd", self.plan.certificates.as_deref());
+            let namespace = self.cable.as_ref().map(Cable::clients);
+            let starting = self.plan.process(role, namespace, self.plan.certificates.as_deref());
             self.crowds.push(
                 within(&self.timer, READY_LIMIT, "start", starting).await.context("the clients' process")?,
             );
@@ -179,6 +190,7 @@ impl Lane {
             // Without a server there is nothing left to wait for.
             error = self.serving.attend(&self.plan, &self.timer, self.start_ns) => return Err(error),
             error = via::ended(&mut self.proxy) => return Err(error),
+            error = cable::broken(&mut self.cable) => return Err(error),
         };
         let Serving { mut server, restarts, .. } = self.serving;
         let asking = async {
@@ -195,21 +207,30 @@ impl Lane {
             Some(proxy) => Some(proxy.finish().await?),
             None => None,
         };
+        let link = match self.cable {
+            Some(cable) => Some(cable.finish(&self.timer).await?),
+            None => None,
+        };
         let mut server = *account;
         if restarts > 0 {
             // Of the ones before it nobody knows.
             server.costs = Costs::default();
         }
-        Ok(Outcome { clients, server, restarts, via })
+        Ok(Outcome { clients, server, restarts, via, link })
     }
 }
 
 impl Plan {
     /// A server that listens, and where.
-    async fn server(&self, listen: SocketAddr, succeeds: bool) -> anyhow::Result<(Process, SocketAddr)> {
+    async fn server(
+        &self,
+        listen: SocketAddr,
+        namespace: Option<&Path>,
+        succeeds: bool,
+    ) -> anyhow::Result<(Process, SocketAddr)> {
         // A proxy ends TLS.
         let certificates = self.certificates.as_deref().filter(|_| self.between.is_none());
-        let mut server = self.process(Role::Server { listen, succeeds }, "server", certificates).await?;
+        let mut server = self.process(Role::Server { listen, succeeds }, namespace, certificates).await?;
         match server.event().await? {
             Event::Ready { address } => Ok((server, address)),
             event => anyhow::bail!("it reported {event:?} too early"),
@@ -219,14 +240,15 @@ impl Plan {
     async fn process(
         &self,
         role: Role,
-        name: &str,
+        namespace: Option<&Path>,
         certificates: Option<&Certificates>,
     ) -> anyhow::Result<Process> {
         let processors = role.processors(&self.pin).to_owned();
+        let name = role.name();
         let (scenario, label) = (self.scenario.clone(), self.entry.clone());
         let certificates = certificates.cloned();
         let job = Job { scenario, label, seed: self.seed, role, stays: self.stays, certificates };
-        Process::start(&job, name, &processors).await
+        Process::start_in(namespace, &job, name, &processors).await
     }
 }
 

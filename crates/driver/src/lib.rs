@@ -25,6 +25,7 @@ mod idle;
 mod lane;
 mod limits;
 mod lineup;
+mod link;
 mod machine;
 mod memory;
 mod placement;

@@ -29,6 +29,12 @@ pub fn machine() -> Machine {
     }
 }
 
+/// The algorithms of TCP's that a program may choose, in words, where the system tells.
+pub(crate) fn congestion_controls() -> Option<String> {
+    let names = read("/proc/sys/net/ipv4/tcp_available_congestion_control")?;
+    Some(names.split_whitespace().collect::<Vec<_>>().join(", "))
+}
+
 fn read(path: &str) -> Option<String> {
     read_to_string(path).ok().map(|text| text.trim().to_owned())
 }

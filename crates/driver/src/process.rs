@@ -3,6 +3,7 @@
 use crate::job::{Command, Event, Job};
 use anyhow::Context;
 use std::collections::VecDeque;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader, Lines};
@@ -31,9 +32,25 @@ impl Process {
     /// # Errors
     /// When the system can't start it.
     pub async fn start(job: &Job, role: &str, processors: &[u32]) -> anyhow::Result<Self> {
+        Process::start_in(None, job, role, processors).await
+    }
+
+    /// The same in a network namespace, where there is one to be in.
+    ///
+    /// # Errors
+    /// As [`Process::start`].
+    pub async fn start_in(
+        namespace: Option<&Path>,
+        job: &Job,
+        role: &str,
+        processors: &[u32],
+    ) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("failed to find this program's own file")?;
         let mut command = tokio::process::Command::new(program);
         command.arg("worker").args(processors.iter().map(|number| format!("--pin={number}")));
+        if let Some(namespace) = namespace {
+            command.arg("--join").arg(namespace);
+        }
         command.args(["--", role, &job.label]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);

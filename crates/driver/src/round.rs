@@ -132,6 +132,7 @@ impl Race<'_> {
                 + scenario.measure
                 + scenario.drain,
             certificates: self.certificates.clone().filter(|_| entry.way.tls.is_on()),
+            has_link: entry.way.has_packets(),
             hits: scenario.hits_of_server(scenario.seed.wrapping_add(u64::from(round))),
             between: entry.way.via.as_ref().and_then(|name| self.between(name, entry, round, runner)),
         }
@@ -213,6 +214,7 @@ impl Race<'_> {
             exchanges: outcome.clients.exchanges,
             restarts: outcome.restarts,
             via: outcome.via.clone(),
+            link: outcome.link.clone(),
             failure: outcome.clients.failure.clone(),
             complete: outcome.clients.complete,
         };

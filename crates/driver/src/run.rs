@@ -6,17 +6,18 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{asked, limits, machine, placement, via};
+use crate::{asked, limits, link, machine, placement, via};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
 };
 use scenario::{Disturbance, Headers, Pin, Scenario, Tls, Via, Way};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use wire::Timer;
+use wire::{Listener, Meter, Timer};
 
 /// What to run and where to put it.
 #[derive(Debug)]
@@ -86,6 +87,14 @@ pub async fn run_showing(
     for via in scenario.vias_in_use() {
         via::find(via.program)?;
     }
+    if scenario.transports.iter().any(|entry| entry.way.has_packets()) {
+        link::check()?;
+    }
+    scenario
+        .transports
+        .iter()
+        .filter_map(|entry| entry.way.congestion_control.as_deref())
+        .try_for_each(congestion)?;
     let speaks_tls = scenario.transports.iter().any(|entry| entry.way.tls.is_on());
     let certificates = if speaks_tls { Some(Arc::new(Certificates::make()?)) } else { None };
     let mut folder = Folder::create(&request.out, &request.name, request.folder.as_deref())?;
@@ -184,6 +193,20 @@ impl Race<'_> {
     }
 }
 
+/// Whether this system has such an algorithm.
+fn congestion(algorithm: &str) -> anyhow::Result<()> {
+    let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), Meter::default())?;
+    listener.controlling_congestion(algorithm).map(|_| ()).map_err(|error| {
+        let there = machine::congestion_controls();
+        let there = there.map_or_else(String::new, |names| format!("; this system has {names}"));
+        let what = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such algorithm here".to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow::anyhow!("congestion_control = \"{algorithm}\": {what}{there}")
+    })
+}
+
 fn header(request: &Request, pin: &Pin) -> Header {
     let scenario = &request.scenario;
     Header {
@@ -256,7 +279,15 @@ fn way_record(way: &Way) -> BTreeMap<String, String> {
         Tls::Afresh => Some("TLS 1.3 without resumption"),
     };
     let headers = (way.headers == Headers::Browser).then_some("browser");
-    let named = [("tls", tls), ("headers", headers), ("via", way.via.as_deref())];
+    let link = (way.has_packets() || !way.link.is_plain()).then(|| way.link.describe());
+    let algorithm = way.congestion_control.as_deref();
+    let named = [
+        ("congestion_control", algorithm),
+        ("tls", tls),
+        ("headers", headers),
+        ("link", link.as_deref()),
+        ("via", way.via.as_deref()),
+    ];
     named.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned()))).collect()
 }
 

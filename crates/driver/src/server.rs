@@ -39,6 +39,10 @@ pub async fn serve(
     let shares = scenario.disturbances.iter().any(|one| one.what == What::Deploy);
     let bind = if shares { Listener::bind_shared } else { Listener::bind };
     let listener = bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
+    let listener = match &entry.way.congestion_control {
+        None => listener,
+        Some(algorithm) => listener.controlling_congestion(algorithm).context("failed to choose it")?,
+    };
     let address = listener.address()?;
     let listener = match &job.certificates {
         None => listener,

@@ -1,7 +1,7 @@
 //! A process of the driver: `pushpull worker`, never typed by a person.
 
 use crate::job::{Command, Event, Job, Role};
-use crate::{crowd, floor, server};
+use crate::{crowd, floor, link, server};
 use anyhow::Context;
 use std::ffi::OsString;
 use std::io::Write;
@@ -156,6 +156,7 @@ pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyho
             let account = crowd::load(job, (address, share), &meter, commands, &reporter).await?;
             Event::Crowd(Box::new(account))
         }
+        Role::Link => link::serve(job, commands, &reporter).await?,
         Role::PacedServer { listen, bare } => {
             floor::server::serve(job, (listen, bare), &meter, commands, &reporter).await?
         }

@@ -179,6 +179,7 @@ fn title(kind: WarningKind) -> &'static str {
         WarningKind::SingleRound => "Only one round",
         WarningKind::Interrupted => "Interrupted",
         WarningKind::ChildDied => "A process died",
+        WarningKind::Link => "The link did more than it was to",
         WarningKind::Clock => "Clock in doubt",
         WarningKind::ConnectionsMissing => "Connections missing",
         WarningKind::Unsustained => "Rate not sustained",

@@ -4,6 +4,7 @@ pub(crate) mod books;
 pub(crate) mod claims;
 pub(crate) mod company;
 pub(crate) mod expenses;
+pub(crate) mod links;
 pub(crate) mod models;
 pub(crate) mod objectives;
 pub(crate) mod percentiles;

@@ -1,8 +1,8 @@
 //! The closed books of one transport in one round, as they are written down.
 
 use crate::{
-    Costs, ExchangeTraffic, HostLoad, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord, SplitRecord,
-    Uplink, ViaSeen, histogram,
+    Costs, ExchangeTraffic, HostLoad, LinkSeen, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord,
+    SplitRecord, Uplink, ViaSeen, histogram,
 };
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub struct Account {
     /// What the proxy before it had noted, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<ViaSeen>,
+    /// What its link carried, where IP packets were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkSeen>,
     /// Why a client's connection last ended or could not be opened, if any did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,

@@ -105,6 +105,8 @@ pub enum WarningKind {
     Interrupted,
     /// A process of the run ended before its work was done.
     ChildDied,
+    /// A link of packets did more than the scenario says.
+    Link,
     /// Updates arrived before they were due, or a timer fired too early or far too late.
     Clock,
     /// Fewer connections than subscribers.

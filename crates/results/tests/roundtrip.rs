@@ -4,9 +4,9 @@ use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
     Account, AccountRecord, BooksRecord, BoundaryRecord, CheckRecord, ClaimRecord, Costs, EntryRecord,
-    Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, Machine, Mode, ObjectiveRecord,
-    PredictionRecord, PublishedRecord, Run, Second, Severity, SplitRecord, Steady, Tool, Traffic, ViaRecord,
-    Warning, WarningKind, write_line,
+    Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, LinkSeen, Machine, Mode,
+    ObjectiveRecord, PacketsSeen, PredictionRecord, PublishedRecord, Run, Second, Severity, SplitRecord,
+    Steady, Tool, Traffic, ViaRecord, Warning, WarningKind, write_line,
 };
 
 proptest! {
@@ -209,11 +209,14 @@ prop_compose! {
         let host = host.map(|[elapsed_ns, busy_ns, own_ns, stolen_ns]| HostLoad {
             elapsed_ns, cores: 2, busy_ns, own_ns, stolen_ns,
         });
+        let packets = PacketsSeen { offered: planned, bytes: bytes_in, lost: carried, ..PacketsSeen::default() };
+        let seen = LinkSeen { down: packets, up: PacketsSeen::default(), lateness: lateness.clone() };
         Account {
             round,
             mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
             timer_lateness, planned, published, carried, steady, server, clients, server_costs,
-            client_costs, host, uplink: None, exchanges: None, restarts: round, via: None, failure: None, complete,
+            client_costs, host, uplink: None, exchanges: None, restarts: round, via: None,
+            link: complete.then_some(seen), failure: None, complete,
         }
     }
 }

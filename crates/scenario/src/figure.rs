@@ -20,6 +20,7 @@ pub enum Figure {
     BytesBoth,
     BytesPerHour,
     EmptyPolls,
+    Retransmitted,
     Reach,
     Lost,
     Reconnects,
@@ -138,6 +139,7 @@ facts! {
     BytesBoth "bytes-both" "bytes both ways per delivery" Bytes None, &[], "bytes in both directions in the window, above TCP, per delivery";
     BytesPerHour "bytes-per-hour" "bytes per client and hour" Bytes None, &[], "bytes in both directions in the window, above TCP, per client, scaled to an hour";
     EmptyPolls "empty-polls" "share of empty responses" Share None, &[], "responses, frames or events without an update, of all";
+    Retransmitted "retransmitted" "share of segments sent again" Share None, &[], "of the TCP segments that the server sent in the window, those that it had sent before";
     Reach "reach" "reach" Share None, &[], "delivered, of what was due and not skipped in favour of something newer";
     Lost "lost" "lost" Number None, &[], "due, not skipped, and never arrived";
     Reconnects "reconnects" "connections made again" Number None, &[], "connections that ended and were opened again from their cursor, warm-up included, in all rounds together";

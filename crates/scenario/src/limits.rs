@@ -41,6 +41,18 @@ pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
 pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
 /// A one-way delay: the Moon is 1.3 s away.
 pub const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
+/// What a link adds to it, at the most.
+pub const JITTER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
+/// Bits per second of a link: a telegraph, and what one machine can still carry packet by packet.
+pub const LINK_RATE: RangeInclusive<u64> = 1_000..=10_000_000_000;
+/// Clients of a link of packets: each has an address of its own.
+pub const LINK_CLIENTS: i64 = 65_000;
+/// How long what is sent may wait for a link.
+pub const QUEUE: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(10);
+/// Packets in a hundred that are lost or overtaken: beyond it, TCP gets nothing done.
+pub const PACKETS_PERCENT: RangeInclusive<f64> = 0.0..=50.0;
+/// Packets that are lost in a row.
+pub const IN_A_ROW: RangeInclusive<i64> = 1..=1_000;
 /// How long a proxy waits for somebody who says nothing.
 pub const IDLE_LIMIT: RangeInclusive<Duration> = Duration::from_secs(1)..=DAY;
 /// Requests that a proxy takes over one connection.

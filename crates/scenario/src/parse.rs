@@ -175,7 +175,7 @@ impl Draft {
             control: file.read("control", Absent::Is(None), |value| {
                 section::text(value, "the label of a transport in quotes").map(Some)
             }),
-            margin: file.read("margin", Absent::Is(0.1), running::percentage),
+            margin: file.read("margin", Absent::Is(0.1), running::margin),
             idle_connections: file.read(
                 "idle_connections",
                 // A client that asks holds no stream open while it does not.

@@ -1,6 +1,6 @@
 //! What lies between a transport's clients and its server.
 
-use crate::Scenario;
+use crate::{Carried, Link, Scenario};
 use std::time::Duration;
 
 /// How clients reach their server. Table `[network]`; every `[[transport]]` may say otherwise of its own clients, by the
@@ -10,6 +10,11 @@ pub struct Way {
     /// One-way delay of their connections, in both directions.
     /// Key `delay`, default `"0ms"`.
     pub delay: Duration,
+    /// What else happens to what is sent.
+    pub link: Link,
+    /// The algorithm that decides how much TCP has under way, on both ends. None is the system's usual one.
+    /// Key `congestion_control`, default `"system"`.
+    pub congestion_control: Option<String>,
     /// Whether they speak TLS.
     /// Key `tls`, default `false`.
     pub tls: Tls,
@@ -90,6 +95,20 @@ impl Scenario {
         self.vias
             .iter()
             .filter(|via| self.transports.iter().any(|entry| entry.way.via.as_ref() == Some(&via.name)))
+    }
+}
+
+impl Way {
+    /// Whether clients hold back bytes in their own processes.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        !self.has_packets() && (!self.delay.is_zero() || !self.link.is_plain())
+    }
+
+    /// Whether IP packets are carried between clients and server.
+    #[must_use]
+    pub fn has_packets(&self) -> bool {
+        self.link.carried == Carried::Packets
     }
 }
 

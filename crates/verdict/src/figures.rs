@@ -168,6 +168,11 @@ impl<'a> Told<'a> {
             Figure::EmptyPolls => {
                 ratio(account.empty_responses as f64, account.responses as f64, Untold::Nothing)
             }
+            Figure::Retransmitted => {
+                let again = self.server.retransmitted.ok_or(Untold::NotAvailable)?;
+                let sent = self.server.segments_out.ok_or(Untold::NotAvailable)?;
+                ratio(again as f64, sent as f64, Untold::Nothing)
+            }
             Figure::Reach => {
                 let due = account.books.expected.saturating_sub(account.books.superseded);
                 ratio(account.books.delivered as f64, due as f64, Untold::Nothing)

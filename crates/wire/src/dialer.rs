@@ -1,12 +1,11 @@
 //! Opening connections.
 
 use crate::line::Breakable;
-use crate::{ClientTls, Connection, Headers, Line, Meter, Stamps, Timer, delay, source};
+use crate::{ClientTls, Connection, Distance, Headers, Line, Meter, Stamps, Timer, delay, source};
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Opens connections to one server, all equally far away.
 #[derive(Debug, Clone)]
@@ -14,12 +13,13 @@ pub struct Dialer {
     address: SocketAddr,
     source: Option<Ipv4Addr>,
     meter: Meter,
-    distance: Option<(Duration, Timer)>,
+    distance: Option<Arc<(Distance, Timer)>>,
     stamps: Option<Stamps>,
     tls: Option<(ClientTls, Meter)>,
     milestones: Option<Arc<dyn Milestones>>,
     headers: Headers,
     line: Option<Line>,
+    congestion_control: Option<Arc<str>>,
 }
 
 /// Who is told how far a dial has come. The driver looks at its clock then.
@@ -51,14 +51,15 @@ impl Dialer {
             milestones: None,
             headers: Headers::Bare,
             line: None,
+            congestion_control: None,
         }
     }
 
-    /// Puts the server `one_way` farther off: the handshake takes a round trip, and every byte and
-    /// the close arrive that much later, in both directions. Held back in this process.
+    /// Puts the server farther off: the handshake takes a round trip, and every byte and the close arrive that
+    /// much later, in both directions. Held back in this process.
     #[must_use]
-    pub fn at_distance(mut self, one_way: Duration, timer: Timer) -> Self {
-        self.distance = (!one_way.is_zero()).then_some((one_way, timer));
+    pub fn at_distance(mut self, distance: Distance, timer: Timer) -> Self {
+        self.distance = (!distance.is_none()).then(|| Arc::new((distance, timer)));
         self
     }
 
@@ -76,6 +77,20 @@ impl Dialer {
     #[must_use]
     pub fn from_place(mut self, place: u32) -> Self {
         self.source = source::of(self.address, place);
+        self
+    }
+
+    /// Dials from this address, which has to be this machine's own.
+    #[must_use]
+    pub fn from_address(mut self, address: Ipv4Addr) -> Self {
+        self.source = Some(address);
+        self
+    }
+
+    /// With this algorithm of TCP's instead of the system's usual one. Linux only.
+    #[must_use]
+    pub fn controlling_congestion(mut self, algorithm: &str) -> Self {
+        self.congestion_control = Some(algorithm.into());
         self
     }
 
@@ -129,12 +144,12 @@ impl Dialer {
     /// Opens a connection; TCP_NODELAY is set on it, and TLS's handshake is over where there is TLS.
     ///
     /// # Errors
-    /// When nobody listens there, descriptors or ports have run out, the kernel has no stamps where they
+    /// When nobody listens there, the system lacks the algorithm, descriptors or ports have run out, the kernel has no stamps where they
     /// were asked for, or the server does not prove who it is.
     pub async fn dial(&self) -> io::Result<Connection> {
-        let connection = match &self.distance {
+        let connection = match self.distance.as_deref() {
             None => self.dial_near().await?,
-            Some((one_way, timer)) => self.dial_far(*one_way, timer).await?,
+            Some((distance, timer)) => self.dial_far(distance, timer).await?,
         };
         self.tell(Milestone::Connected);
         let Some((tls, plain)) = &self.tls else { return Ok(connection) };
@@ -147,7 +162,7 @@ impl Dialer {
         if let Some(line) = &self.line {
             line.passable().await;
         }
-        let stream = source::connect(self.address, self.source).await?;
+        let stream = source::connect(self.address, self.source, self.congestion_control.as_deref()).await?;
         let near = Connection::direct(stream, &self.meter, None)?;
         let near = match &self.stamps {
             None => near,
@@ -159,11 +174,12 @@ impl Dialer {
         })
     }
 
-    async fn dial_far(&self, one_way: Duration, timer: &Timer) -> io::Result<Connection> {
-        timer.sleep(one_way).await;
+    async fn dial_far(&self, distance: &Distance, timer: &Timer) -> io::Result<Connection> {
+        let mut ways = distance.of_a_connection();
+        timer.sleep(ways.up.takes()).await;
         let near = self.dial_near().await;
-        timer.sleep(one_way).await;
-        Ok(delay::delayed(near?, one_way, timer.clone()).into())
+        timer.sleep(ways.down.takes()).await;
+        Ok(delay::delayed(near?, ways, timer.clone()).into())
     }
 
     fn tell(&self, milestone: Milestone) {

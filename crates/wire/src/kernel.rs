@@ -54,6 +54,20 @@ pub(crate) fn held_bytes(fd: Fd) -> Option<u64> {
     Some(parts.iter().map(|part| u64::from(info[*part as usize])).sum())
 }
 
+/// Lets this algorithm decide how much of what a socket sends may be under way, instead of the system's usual one.
+#[cfg(target_os = "linux")]
+pub(crate) fn control_congestion(socket: &impl std::os::fd::AsFd, algorithm: &str) -> io::Result<()> {
+    use nix::sys::socket::{setsockopt, sockopt};
+
+    Ok(setsockopt(socket, sockopt::TcpCongestion, &algorithm.into())?)
+}
+
+/// Other systems do not let programs choose.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn control_congestion<S>(_: &S, _: &str) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Asks for the instants at which what is read from here on had come; returns room for what the kernel tells
 /// beside the bytes.
 #[cfg(target_os = "linux")]

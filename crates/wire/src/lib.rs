@@ -13,6 +13,7 @@
 mod connection;
 mod delay;
 mod dialer;
+mod distance;
 mod headers;
 pub mod http;
 mod kernel;
@@ -27,11 +28,12 @@ mod tls;
 
 pub use connection::Connection;
 pub use dialer::{Dialer, Milestone, Milestones};
+pub use distance::Distance;
 pub use headers::Headers;
 pub use line::{Cut, Line};
 pub use listener::{Door, Listener};
 pub use meter::{Meter, Tally};
 pub use sockets::SocketTally;
 pub use stamps::{Noted, Stamps};
-pub use timer::{Alarm, Timer};
+pub use timer::{Alarm, Timer, Turn};
 pub use tls::{ClientTls, ServerTls};

@@ -4,7 +4,7 @@
 
 use crate::connection::Patience;
 use crate::tls::Secured;
-use crate::{Connection, Meter, ServerTls, Timer};
+use crate::{Connection, Meter, ServerTls, Timer, kernel};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -91,6 +91,15 @@ impl Listener {
     pub fn cutting_stalled(mut self, limit: Duration, timer: Timer) -> Self {
         self.patience = Some(Arc::new(Patience { limit, timer }));
         self
+    }
+
+    /// Sends with this algorithm of TCP's instead of the system's usual one, to every client.
+    ///
+    /// # Errors
+    /// When the system lacks it, or lets no program choose.
+    pub fn controlling_congestion(self, algorithm: &str) -> io::Result<Self> {
+        kernel::control_congestion(&self.socket, algorithm)?;
+        Ok(self)
     }
 
     /// Speaks TLS with every client; `plain` counts what goes through above it. A client's handshake is its

@@ -17,11 +17,19 @@ pub(crate) fn of(server: SocketAddr, place: u32) -> Option<Ipv4Addr> {
 }
 
 /// Opens a connection from there.
-pub(crate) async fn connect(server: SocketAddr, source: Option<Ipv4Addr>) -> io::Result<TcpStream> {
-    let Some(source) = source else { return TcpStream::connect(server).await };
-    let socket = TcpSocket::new_v4()?;
-    kernel::choose_port_late(&socket)?;
-    socket.bind(SocketAddr::from((source, 0)))?;
+pub(crate) async fn connect(
+    server: SocketAddr,
+    source: Option<Ipv4Addr>,
+    congestion_control: Option<&str>,
+) -> io::Result<TcpStream> {
+    let socket = if server.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    if let Some(algorithm) = congestion_control {
+        kernel::control_congestion(&socket, algorithm)?;
+    }
+    if let Some(source) = source {
+        kernel::choose_port_late(&socket)?;
+        socket.bind(SocketAddr::from((source, 0)))?;
+    }
     socket.connect(server).await
 }
 

@@ -13,6 +13,23 @@ pub trait Alarm: Send + Sync {
     /// Rings at the next instant of the grid `offset + n * period`. All grids of an alarm have one
     /// origin, so that equal offsets ring together. An instant that has passed is not made up for.
     fn on_grid(&self, period: Duration, offset: Duration) -> BoxFuture<'static, ()>;
+
+    /// Rings `then` after something was done that takes so long and has to wait for its turn: it begins now, or when the
+    /// one before it was done, and rings no sooner than that one. An alarm that does not say better lets each begin at
+    /// once.
+    fn in_turn(&self, turn: &mut Turn, takes: Duration, then: Duration) -> BoxFuture<'static, ()> {
+        let _ = turn;
+        self.after(takes + then)
+    }
+}
+
+/// How far those have come that take turns, in the terms of their alarm; none has begun where all is 0.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Turn {
+    /// When the last one is done.
+    pub done: u64,
+    /// When it rings.
+    pub rings: u64,
 }
 
 /// Waits without telling the time.
@@ -33,6 +50,11 @@ impl Timer {
     /// Waits for the next instant of the grid `offset + n * period`.
     pub fn tick(&self, period: Duration, offset: Duration) -> BoxFuture<'static, ()> {
         self.0.on_grid(period, offset)
+    }
+
+    /// Waits for a turn: see [`Alarm::in_turn`].
+    pub fn in_turn(&self, turn: &mut Turn, takes: Duration, then: Duration) -> BoxFuture<'static, ()> {
+        self.0.in_turn(turn, takes, then)
     }
 
     /// Awaits `work`, but not for longer than `limit`: `None` says that the time was up.

@@ -35,7 +35,7 @@ pub(crate) struct Stepped {
 const FULL: f64 = 0.9;
 
 /// Doubts that end a search: what they say is that the load is more than something can carry.
-const ENDING: [WarningKind; 9] = [
+const ENDING: [WarningKind; 10] = [
     WarningKind::PublisherLate,
     WarningKind::CrowdSaturated,
     WarningKind::MachineSaturated,
@@ -44,6 +44,7 @@ const ENDING: [WarningKind; 9] = [
     WarningKind::ChildDied,
     WarningKind::Books,
     WarningKind::Bytes,
+    WarningKind::Link,
     WarningKind::Clock,
 ];
 

@@ -6,7 +6,7 @@ use super::inquiry::{Asker, Inquiry};
 use super::outbox::Outbox;
 use super::subscriber::{Says, Subscriber};
 use super::{CONNECTING_LIMIT, Crowd, Progress, subscription};
-use crate::{clock, limits};
+use crate::{clock, link};
 use scenario::Scenario;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ impl Crowd {
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
             let dialled = Arc::<Dialled>::default();
-            let dialer = dialer.clone().from_place(limits::place(number)).of_one_client();
+            let dialer = link::placed(dialer.clone(), number).of_one_client();
             let dialer = dialer.telling(dialled.clone());
             let dialer = match self.disturbing.as_ref().and_then(|disturbing| disturbing.line(local)) {
                 None => dialer,

@@ -1,6 +1,6 @@
 //! A lane whose subscribers stay connected after they got everything.
 
-use super::{Lane, untimely, within};
+use super::{Cable, Lane, untimely, within};
 use crate::job::Event;
 use crate::memory;
 use crate::process::Process;
@@ -14,7 +14,9 @@ impl Lane {
 
     /// The numbers of its processes in the system.
     pub fn workers(&self) -> Vec<u32> {
-        self.crowds.iter().chain([&self.serving.server]).filter_map(Process::id).collect()
+        let carrying = self.cable.as_ref().and_then(Cable::id);
+        let others = self.crowds.iter().chain([&self.serving.server]).filter_map(Process::id);
+        others.chain(carrying).collect()
     }
 
     /// The number of its server in the system.

@@ -8,6 +8,7 @@ use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
 use scenario::{Hit, What};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use wire::Timer;
 
@@ -17,14 +18,16 @@ pub(super) struct Serving {
     pub server: Process,
     /// Where it listens, and those after it.
     pub address: SocketAddr,
+    /// Where it belongs, where that is not where everybody is.
+    namespace: Option<PathBuf>,
     /// How often it was replaced.
     pub restarts: u32,
     hits: Vec<Hit>,
 }
 
 impl Serving {
-    pub fn new(server: Process, address: SocketAddr, hits: Vec<Hit>) -> Self {
-        Serving { server, address, restarts: 0, hits }
+    pub fn new(server: Process, address: SocketAddr, namespace: Option<PathBuf>, hits: Vec<Hit>) -> Self {
+        Serving { server, address, namespace, restarts: 0, hits }
     }
 
     /// Lets happen what is due; comes back only when the server has ended of itself, which it must not.
@@ -87,7 +90,7 @@ impl Serving {
     /// reads its log back.
     async fn successor(&self, plan: &Plan, timer: &Timer, start_ns: u64) -> anyhow::Result<Process> {
         let starting = async {
-            let (mut server, _) = plan.server(self.address, true).await?;
+            let (mut server, _) = plan.server(self.address, self.namespace.as_deref(), true).await?;
             server.tell(Command::Start { at_ns: start_ns }).await?;
             Ok(server)
         };

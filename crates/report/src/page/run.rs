@@ -59,6 +59,7 @@ pub(super) struct RunView<'a> {
     pub scenario_text: &'a str,
     pub command: &'a str,
     pub rule: &'static str,
+    holds_back: bool,
 }
 
 impl<'a> RunView<'a> {
@@ -111,7 +112,18 @@ impl<'a> RunView<'a> {
             scenario_text: &header.scenario_text,
             command: &header.command,
             rule: rule_of(run),
+            holds_back: holds_back(run),
         }
+    }
+
+    /// Whether packets are carried between somebody and the server.
+    pub fn has_links(&self) -> bool {
+        self.way.as_ref().is_some_and(|way| way.links.is_some())
+    }
+
+    /// Whether anybody's bytes are held back.
+    pub fn holds_back(&self) -> bool {
+        self.holds_back
     }
 
     /// For links within the page.
@@ -155,6 +167,17 @@ impl<'a> RunView<'a> {
 
 fn round_charts(run: &Run, judgement: &Judgement, standings: &[Standing]) -> Vec<Lanes> {
     rounds::strips(run, standings).into_iter().chain(contrasts::charts(judgement, standings)).collect()
+}
+
+/// Whether the way of some transport takes time by a program of its clients.
+fn holds_back(run: &Run) -> bool {
+    let header = &run.header;
+    header.entries.iter().any(|entry| {
+        let delay_ns = entry.delay_ns.unwrap_or(header.delay_ns);
+        let carried =
+            run.accounts.iter().any(|account| account.label == entry.label && account.link.is_some());
+        !carried && (delay_ns > 0 || entry.way.contains_key("link"))
+    })
 }
 
 /// What a run is about, in the words of its scenario.

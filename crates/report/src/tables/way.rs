@@ -9,6 +9,8 @@ use verdict::Passage;
 /// The section on the way, where there is anything on it.
 pub(crate) struct WaySection {
     pub table: Table,
+    /// Where there are links of packets.
+    pub links: Option<Table>,
     /// One for each transport behind a proxy.
     pub seen: Vec<Seen>,
 }
@@ -47,6 +49,7 @@ pub(crate) fn section(run: &Run, standings: &[Standing]) -> Option<WaySection> {
     };
     Some(WaySection {
         table,
+        links: super::links::table(run, standings),
         seen: run.header.entries.iter().filter_map(|entry| seen(run, &entry.label)).collect(),
     })
 }
@@ -57,6 +60,7 @@ fn row(run: &Run, standings: &[Standing], standing: &Standing) -> Row {
         .way
         .iter()
         .map(|(key, value)| match key.as_str() {
+            "congestion_control" => format!("{value} controls congestion"),
             "headers" => format!("a {value}\u{2019}s headers"),
             "via" => run
                 .header

@@ -277,6 +277,7 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
         exchanges: None,
         restarts: 0,
         via: None,
+        link: None,
         failure: None,
         complete: true,
     }

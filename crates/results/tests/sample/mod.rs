@@ -140,6 +140,7 @@ fn account(round: u32, complete: bool) -> Account {
         exchanges: None,
         restarts: 0,
         via: None,
+        link: None,
         failure: None,
         complete,
     }

@@ -1,7 +1,7 @@
 //! The models applied to an entry of a scenario.
 
 use super::{ShortPolling, age_long_polled, age_of_information, long_polling, long_polling_periodic, push};
-use crate::{Entry, Scenario, Schedule, Shape};
+use crate::{Entry, Link, Scenario, Schedule, Shape};
 use options::{Carriage, Pacing};
 use std::time::Duration;
 
@@ -37,7 +37,8 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
     if scenario.shape != Shape::Broadcast {
         return None;
     }
-    let one_way_s = entry.way.delay.as_secs_f64();
+    let link = &entry.way.link;
+    let one_way_s = entry.way.delay.as_secs_f64() + link.jitter.as_secs_f64() / 2.0 + line_s(scenario, link);
     let mut prediction = match (entry.kind.carriage)(&entry.values) {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),
@@ -69,8 +70,22 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
         };
         prediction.assumes.push_str("; readers skip to the newest update, so latencies are not predicted");
     }
+    if !link.is_plain() {
+        prediction = Prediction { p99: None, max: None, ..prediction };
+        prediction.assumes.push_str(
+            "; half of the jitter and the time that a mean body takes at the link's rate count as delay, losses do not, and \
+             tails are not predicted",
+        );
+    }
     prediction.assumes.push('.');
     Some(prediction)
+}
+
+/// How long the body of an update takes at the rate of a link, on average.
+fn line_s(scenario: &Scenario, link: &Link) -> f64 {
+    let bytes: f64 = scenario.topics.iter().map(|topic| topic.body.mean_bytes()).sum();
+    let each = bytes / scenario.topics.len().max(1) as f64;
+    link.down.map_or(0.0, |rate| each * 8.0 / rate as f64)
 }
 
 fn pushed(scenario: &Scenario, one_way_s: f64) -> Prediction {

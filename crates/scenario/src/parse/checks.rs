@@ -19,6 +19,7 @@ impl Draft {
         self.check_drain(mistakes);
         self.check_crowds(mistakes);
         self.check_stamps(mistakes);
+        self.check_links(mistakes);
         self.check_control(mistakes);
         self.check_disturbances(mistakes);
         self.check_topics_there(mistakes);
@@ -71,10 +72,10 @@ impl Draft {
             return;
         };
         let mut ways = entries.iter().flatten().map(|entry| &entry.value.way).chain([&way.value]);
-        let between = ways.find_map(|way| match (way.delay.is_zero(), way.tls.is_on()) {
-            (false, _) => Some(format!("`network.delay` of \"{}\"", print_duration(way.delay))),
-            (true, true) => Some("`network.tls`".to_owned()),
-            (true, false) => None,
+        let between = ways.find_map(|way| match (way.is_held_back(), way.tls.is_on()) {
+            (true, _) => Some(format!("`network.delay` of \"{}\"", print_duration(way.delay))),
+            (false, true) => Some("`network.tls`".to_owned()),
+            (false, false) => None,
         });
         if let Some(between) = between.filter(|_| stamps.value) {
             mistakes.add(
@@ -84,6 +85,40 @@ impl Draft {
                      stamps would say nothing; take one of the two out"
                 ),
             );
+        }
+    }
+
+    /// Whether what carries a link can do what is asked of it.
+    fn check_links(&self, mistakes: &Mistakes) {
+        let Some(entries) = &self.transports else { return };
+        let count = self.audience.count.map_or(0, |count| count.value);
+        for entry in entries.iter().flatten() {
+            let (way, label) = (&entry.value.way, &entry.value.label);
+            let link = &way.link;
+            if !way.has_packets() && (link.lost_per_million > 0 || link.overtaken_per_million > 0) {
+                mistakes.add(
+                    entry.at,
+                    format!(
+                        "`{label}`: `loss` and `overtaken` are about packets, and with link = \"bytes\" there are none to \
+                         lose; needed is link = \"packets\" (Linux, as root)"
+                    ),
+                );
+            }
+            if way.has_packets() && way.via.is_some() {
+                mistakes.add(
+                    entry.at,
+                    format!(
+                        "`{label}`: link = \"packets\" has no room for a proxy yet; take `via` or `link` out"
+                    ),
+                );
+            }
+            if way.has_packets() && count > limits::LINK_CLIENTS {
+                let (found, allowed) = (grouped(count), grouped(limits::LINK_CLIENTS));
+                mistakes.add(
+                    entry.at,
+                    format!("`{label}`: found `subscribers.count` of {found}, allowed with link = \"packets\" is {allowed}"),
+                );
+            }
         }
     }
 

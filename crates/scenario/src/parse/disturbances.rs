@@ -39,7 +39,7 @@ fn one(mistakes: &Mistakes, table: Found<Table<'_>>) -> Option<Found<Disturbance
             other => return Err(not_one_of(other, &KINDS)),
         })
     });
-    let share = section.read("share", Absent::Is(1.0), super::running::percentage);
+    let share = section.read("share", Absent::Is(1.0), super::running::margin);
     let span = section.duration("for", &limits::DISTURBED, Absent::Is(Duration::from_secs(1)));
     let share = share?;
     if !(share.value > 0.0 && share.value <= 1.0) {

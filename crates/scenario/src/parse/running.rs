@@ -3,6 +3,7 @@
 use super::quote;
 use super::section::{self, Absent, Found, Section};
 use crate::{IdleCount, Order, Pin, Placement, limits};
+use std::ops::RangeInclusive;
 use toml_span::value::ValueInner;
 
 pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
@@ -14,13 +15,18 @@ pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
     }
 }
 
-pub(super) fn percentage(value: ValueInner<'_>) -> Result<f64, String> {
+/// A share of whatever size a margin may have.
+pub(super) fn margin(value: ValueInner<'_>) -> Result<f64, String> {
+    percentage(value, &limits::MARGIN_PERCENT)
+}
+
+/// A percentage as a share.
+pub(super) fn percentage(value: ValueInner<'_>, allowed: &RangeInclusive<f64>) -> Result<f64, String> {
     let needed = "a percentage in quotes, such as \"10%\"";
     let text = section::text(value, needed)?;
     let number = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
     let percent = number.ok_or_else(|| format!("found {}, needed is {needed}", quote::quote(&text)))?;
-    section::inside(percent, &limits::MARGIN_PERCENT, &text, |end| format!("{end}%"))
-        .map(|percent| percent / 100.0)
+    section::inside(percent, allowed, &text, |end| format!("{end}%")).map(|percent| percent / 100.0)
 }
 
 /// A number, up to which two counts are far enough apart for a slope, or a list of the counts themselves.

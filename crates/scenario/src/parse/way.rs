@@ -1,25 +1,108 @@
 //! Reads `[network]`, its keys in `[[transport]]`, and `[[via]]`.
 
-use super::quote::{describe, not_one_of};
-use super::section::{Absent, Found, Section, text};
+use super::quote::{describe, not_one_of, quote};
+use super::running::percentage;
+use super::section::{Absent, Found, Section, inside, text};
+use crate::link::{parse_rate, print_rate, profiles};
 use crate::mistake::Mistakes;
-use crate::{Headers, Program, Setup, Tls, Via, Way, limits};
+use crate::{Carried, Headers, Link, Program, Setup, Tls, Via, Way, limits};
 use std::time::Duration;
 use toml_span::value::{Table, ValueInner};
 
 /// The keys of a way.
-pub(super) const KEYS: [&str; 4] = ["delay", "tls", "headers", "via"];
+pub(super) const KEYS: [&str; 14] = [
+    "profile",
+    "delay",
+    "jitter",
+    "down",
+    "up",
+    "queue",
+    "loss",
+    "lost_in_a_row",
+    "overtaken",
+    "link",
+    "congestion_control",
+    "tls",
+    "headers",
+    "via",
+];
 
 /// The way that a section describes, where it says nothing the usual one.
 pub(super) fn read(section: &mut Section<'_, '_>, usual: &Way, vias: &[Found<Via>]) -> Option<Found<Way>> {
+    let profile = section.read("profile", Absent::Is(None), |value| {
+        let name = text(value, "the name of a profile in quotes")?;
+        let way = usual.as_profile(&name);
+        way.map(Some).ok_or_else(|| not_one_of(&name, &profiles()))
+    })?;
+    let usual = profile.value.as_ref().unwrap_or(usual);
     let delay = section.duration("delay", &limits::DELAY, Absent::Is(usual.delay));
+    let link = link(section, &usual.link);
+    let usual_control = Absent::Is(usual.congestion_control.clone());
+    let congestion_control = section.read("congestion_control", usual_control, congestion_control);
     let tls = section.read("tls", Absent::Is(usual.tls), tls);
     let headers = section.read("headers", Absent::Is(usual.headers), headers);
     let names: Vec<&str> = vias.iter().map(|via| via.value.name.as_str()).collect();
     let via = section.read("via", Absent::Is(usual.via.clone()), |value| via_name(value, &names));
     let at = section.at;
-    let value = Way { delay: delay?.value, tls: tls?.value, headers: headers?.value, via: via?.value };
+    let (delay, link) = (delay?.value, link?);
+    let congestion_control = congestion_control?.value;
+    let value =
+        Way { delay, link, congestion_control, tls: tls?.value, headers: headers?.value, via: via?.value };
     Some(Found { value, at })
+}
+
+fn link(section: &mut Section<'_, '_>, usual: &Link) -> Option<Link> {
+    let jitter = section.duration("jitter", &limits::JITTER, Absent::Is(usual.jitter));
+    let down = section.read("down", Absent::Is(usual.down), rate);
+    let up = section.read("up", Absent::Is(usual.up), rate);
+    let queue = section.duration("queue", &limits::QUEUE, Absent::Is(usual.queue));
+    let loss = section.read("loss", Absent::Is(usual.lost_per_million), per_million);
+    let in_a_row = section.whole("lost_in_a_row", &limits::IN_A_ROW, Absent::Is(usual.in_a_row.into()));
+    let overtaken = section.read("overtaken", Absent::Is(usual.overtaken_per_million), per_million);
+    let carried = section.read("link", Absent::Is(usual.carried), |value| {
+        match text(value, "\"bytes\" or \"packets\"")?.as_str() {
+            "bytes" => Ok(Carried::Bytes),
+            "packets" => Ok(Carried::Packets),
+            other => Err(not_one_of(other, &["bytes", "packets"])),
+        }
+    });
+    Some(Link {
+        carried: carried?.value,
+        jitter: jitter?.value,
+        down: down?.value,
+        up: up?.value,
+        queue: queue?.value,
+        lost_per_million: loss?.value,
+        in_a_row: in_a_row?.value as u32,
+        overtaken_per_million: overtaken?.value,
+    })
+}
+
+fn rate(value: ValueInner<'_>) -> Result<Option<u64>, String> {
+    let needed = "a rate with its unit in quotes, such as \"5Mbit/s\", or \"unlimited\"";
+    let text = text(value, needed)?;
+    match parse_rate(&text).ok_or_else(|| format!("found {}, needed is {needed}", quote(&text)))? {
+        None => Ok(None),
+        Some(rate) => inside(rate, &limits::LINK_RATE, &quote(&text), |end| print_rate(Some(*end))).map(Some),
+    }
+}
+
+fn per_million(value: ValueInner<'_>) -> Result<u32, String> {
+    let share = percentage(value, &limits::PACKETS_PERCENT)?;
+    Ok((share * 1e6).round() as u32)
+}
+
+/// Which there are, only the machine knows.
+fn congestion_control(value: ValueInner<'_>) -> Result<Option<String>, String> {
+    let needed = "the name of an algorithm in quotes, such as \"cubic\", or \"system\"";
+    let name = text(value, needed)?;
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    match name.as_str() {
+        "system" => Ok(None),
+        // As long as the kernel lets them be.
+        word if (1..16).contains(&word.len()) && word.chars().all(is_word) => Ok(Some(name)),
+        _ => Err(format!("found {}, needed is {needed}", quote(&name))),
+    }
 }
 
 fn tls(value: ValueInner<'_>) -> Result<Tls, String> {

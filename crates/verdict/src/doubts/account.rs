@@ -1,7 +1,9 @@
 //! The doubts about one transport in one round.
 
 use super::Doubt;
-use super::thresholds::{BUSY_SHARE, FOREIGN_DOUBT, LATE_NS, LATE_SHARE, SATURATED_SHARE, TIMER_LATE_NS};
+use super::thresholds::{
+    BUSY_SHARE, FOREIGN_DOUBT, LATE_NS, LATE_SHARE, LINK_LATE_NS, SATURATED_SHARE, TIMER_LATE_NS,
+};
 use crate::format;
 use results::{Account, Ends, Header, Mode, Severity, Traffic, Warning, WarningKind};
 
@@ -13,6 +15,7 @@ pub fn of_account(header: &Header, account: &Account) -> Vec<Warning> {
         missing(header, account),
         publisher(account),
         timer(account),
+        link(account),
         saturated(header, account),
         busy(account),
         foreign(account),
@@ -67,6 +70,24 @@ fn books(account: &Account) -> Option<Doubt> {
         return Some(Doubt::new(WarningKind::PublisherLate, Severity::Doubt, message, advice));
     }
     None
+}
+
+/// Whether a link did what the scenario says and nothing else.
+fn link(account: &Account) -> Option<Doubt> {
+    let link = account.link.as_ref()?;
+    let overflowed = link.down.overflowed + link.up.overflowed;
+    if overflowed > 0 {
+        let message = format!(
+            "{overflowed} packets were dropped because more was under way than the link's program holds"
+        );
+        let advice = "lower the load or the delay: these losses are not the scenario's";
+        return Some(Doubt::new(WarningKind::Link, Severity::Invalid, message, advice));
+    }
+    let late_ns = link.lateness.quantile(0.99).filter(|late_ns| *late_ns > LINK_LATE_NS)?;
+    let message =
+        format!("one in a hundred packets was handed over {} late, or later", format::duration(late_ns));
+    let advice = "the link's program had too little processor time: lower the load, or run transports apart";
+    Some(Doubt::new(WarningKind::Link, Severity::Doubt, message, advice))
 }
 
 /// What did not arrive, and connections that ended.

@@ -20,7 +20,7 @@ pub fn spoils(kind: WarningKind) -> &'static [Metric] {
         WarningKind::PublisherLate | WarningKind::Interference | WarningKind::ClientLimited => {
             &[MedianLatency, TailLatency, Staleness]
         }
-        WarningKind::CrowdSaturated => &[MedianLatency, TailLatency, Staleness, SetUp],
+        WarningKind::CrowdSaturated | WarningKind::Link => &[MedianLatency, TailLatency, Staleness, SetUp],
         WarningKind::MachineSaturated | WarningKind::HostBusy => {
             &[MedianLatency, TailLatency, ServerCpu, ClientCpu, Staleness, SetUp]
         }

@@ -179,6 +179,7 @@ pub fn account(lane: &Lane, round: u32, mode: Mode, [late, dear]: [f64; 2]) -> A
         exchanges: None,
         restarts: 0,
         via: None,
+        link: None,
         failure: None,
         complete: true,
     }

@@ -50,7 +50,7 @@ fn reply(mut section: Section<'_, '_>) -> Option<ReplyWork> {
     let chunks = section.read("chunks", Absent::Needs("chunks = 150"), count);
     let every = section.duration("every_chunk", &limits::THINK, Absent::Needs("every_chunk = \"20ms\""));
     let body = chunk_size(&mut section);
-    let interrupted = section.read("interrupted", Absent::Is(0.0), running::percentage);
+    let interrupted = section.read("interrupted", Absent::Is(0.0), running::margin);
     let binary = section.flag("binary", false);
     let sound =
         section.read("sound", Absent::Is(None), |value| section::duration(value, &limits::PERIOD).map(Some));
