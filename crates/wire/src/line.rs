@@ -49,6 +49,8 @@ enum Fate {
     Held,
     Deaf,
     Cut(Cut),
+    /// Half open, and then broken off: its own end knows, and the other one does not.
+    Dead,
 }
 
 /// One connection, where it can be broken.
@@ -67,6 +69,7 @@ const RESET: u8 = 2;
 const CLOSED: u8 = 3;
 const SILENT: u8 = 4;
 const DEAF: u8 = 5;
+const DEAD: u8 = 6;
 
 impl Default for Line {
     fn default() -> Self {
@@ -86,9 +89,7 @@ impl Line {
             Cut::Close => CLOSED,
             Cut::Silent => SILENT,
         };
-        for plug in lock(&self.0.plugs).drain(..).filter_map(|plug| plug.upgrade()) {
-            plug.set(fate);
-        }
+        self.plugs().iter().for_each(|plug| plug.set(fate));
     }
 
     /// Nothing passes any more, in either direction, and dials wait.
@@ -137,8 +138,17 @@ impl Line {
 }
 
 impl Plug {
+    /// What is cut stays cut. One that is half open may still be broken off for its own end: whose telephone is switched
+    /// off finds out, and the server does not.
     fn set(&self, fate: u8) {
-        self.fate.store(fate, Ordering::Release);
+        let change = |was: u8| match (was, fate) {
+            (RESET | CLOSED | DEAD, _) | (SILENT, LIVES | HELD | DEAF | SILENT) => None,
+            (SILENT, RESET | CLOSED) => Some(DEAD),
+            _ => Some(fate),
+        };
+        if self.fate.fetch_update(Ordering::AcqRel, Ordering::Acquire, change).is_err() {
+            return;
+        }
         self.reading.wake();
         self.writing.wake();
     }
@@ -162,6 +172,7 @@ impl Plug {
             DEAF => Fate::Deaf,
             RESET => Fate::Cut(Cut::Reset),
             CLOSED => Fate::Cut(Cut::Close),
+            DEAD => Fate::Dead,
             _ => Fate::Cut(Cut::Silent),
         }
     }
@@ -207,10 +218,16 @@ impl Breakable {
         }
     }
 
+    fn dead(&self) -> io::Error {
+        self.break_off(Cut::Silent);
+        io::ErrorKind::ConnectionReset.into()
+    }
+
     fn poll_written(&mut self, cx: &mut Context<'_>, bytes: usize) -> Option<Poll<io::Result<usize>>> {
         match self.plug.for_writing(cx) {
             Fate::Lives | Fate::Deaf => None,
             Fate::Held => Some(Poll::Pending),
+            Fate::Dead => Some(Poll::Ready(Err(self.dead()))),
             Fate::Cut(how) => {
                 self.break_off(how);
                 Some(match how {
@@ -233,6 +250,7 @@ impl AsyncRead for Breakable {
         match self.plug.for_reading(cx) {
             Fate::Lives => Pin::new(&mut self.near).poll_read(cx, buf),
             Fate::Held | Fate::Deaf => Poll::Pending,
+            Fate::Dead => Poll::Ready(Err(self.dead())),
             Fate::Cut(how) => {
                 self.break_off(how);
                 match how {
@@ -282,7 +300,7 @@ impl AsyncWrite for Breakable {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.plug.fate() {
             // The other end is not to hear of it.
-            Fate::Cut(Cut::Silent) => {
+            Fate::Cut(Cut::Silent) | Fate::Dead => {
                 self.break_off(Cut::Silent);
                 Poll::Ready(Ok(()))
             }
@@ -371,6 +389,29 @@ mod tests {
         tokio::select! {
             biased;
             _ = server.read(&mut byte) => neither(false),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn who_is_half_open_notices_a_later_cut_and_nobody_else_does() {
+        let (line, mut client, mut server) = pair().await;
+        line.cut(Cut::Silent);
+        line.hold();
+        line.release();
+        line.cut(Cut::Silent);
+        client.write_all(b"lost").await.expect("still taken");
+        line.cut(Cut::Reset);
+        let error = client.read_u8().await.expect_err("broken off");
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        drop(client);
+        let (_other_line, mut other, mut far) = pair().await;
+        other.write_all(b"x").await.expect("written");
+        far.read_u8().await.expect("read");
+        let mut byte = [0];
+        tokio::select! {
+            biased;
+            _ = server.read(&mut byte) => panic!("the server heard of it"),
             () = tokio::task::yield_now() => {}
         }
     }
