@@ -77,7 +77,7 @@ pub enum Setup {
     /// As a beginner would: the address of the server, and nothing else. `"default"`.
     Default,
     /// For streams and upgrades: HTTP/1.1 on both sides, `Upgrade` passed on, nothing buffered, kept connections to the
-    /// server, and an hour of silence allowed. `"streaming"`.
+    /// server, and an hour of silence allowed. Of HAProxy: nothing held back for more, and that hour. `"streaming"`.
     Streaming,
     /// As `streaming`, but responses are buffered, whatever the server says of it. `"buffering"`.
     Buffering,
@@ -138,7 +138,7 @@ impl Program {
     pub fn setups(self) -> &'static [&'static str] {
         match self {
             Program::Nginx => &["default", "streaming", "buffering", "idle", "requests", "no-upgrade"],
-            Program::Haproxy => &["default", "idle"],
+            Program::Haproxy => &["default", "streaming", "idle"],
         }
     }
 }

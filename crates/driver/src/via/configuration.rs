@@ -116,12 +116,15 @@ fn haproxy(setup: Setup, place: &Place<'_>) -> String {
     // What Debian's own file says, but for the one that is asked for.
     let silence_ms = match setup {
         Setup::Idle(idle) => idle.as_millis(),
+        Setup::Streaming => 3_600_000,
         _ => 50_000,
     };
+    // Without it the kernel is told that more follows each piece of a response, and waits for that for 200 ms.
+    let no_delay = if setup == Setup::Streaming { "  option http-no-delay\n" } else { "" };
     format!(
         "global\n  maxconn {connections}\n  log stdout format raw local0\n\
          defaults\n  mode http\n  log global\n  option httplog\n  option dontlognull\n\
-         \x20 timeout connect 5000\n  timeout client {silence_ms}\n  timeout server {silence_ms}\n\
+         {no_delay}\x20 timeout connect 5000\n  timeout client {silence_ms}\n  timeout server {silence_ms}\n\
          frontend clients\n  bind {listen}{ssl}\n  default_backend behind\n\
          backend behind\n  server server {server}\n"
     )
@@ -165,6 +168,18 @@ mod tests {
             assert!(text.contains(line) && !streaming.contains(line), "{text}");
         }
         assert!(streaming.contains("proxy_set_header Upgrade $http_upgrade;"));
+    }
+
+    #[test]
+    fn haproxy_waits_for_more_unless_it_is_set_up_for_streams() {
+        let [default, streaming] =
+            [Setup::Default, Setup::Streaming].map(|setup| text(Program::Haproxy, setup, false));
+        assert!(
+            !default.contains("http-no-delay") && default.contains("  timeout server 50000\n"),
+            "{default}"
+        );
+        assert!(streaming.contains("  option http-no-delay\n  timeout connect 5000\n"), "{streaming}");
+        assert!(streaming.contains("  timeout server 3600000\n"), "{streaming}");
     }
 
     #[test]
