@@ -100,7 +100,7 @@ pub async fn load(
     };
     crowd.start(at_ns);
     let times = Times::new(&scenario, at_ns);
-    let probe = Probe::start(times.window_ns(), meter)?;
+    let probe = Probe::start(times.window_ns(), meter, None)?;
     let ran_out = tokio::select! {
         outcome = crowd.run(times, (meter, &fresh, &plain), reporter) => outcome.map(|()| true)?,
         _ = commands.recv() => false,
@@ -113,7 +113,7 @@ pub async fn load(
         reporter.send(&Event::Settled { complete, unknown })?;
         commands.recv().await;
     }
-    let costs = probe.finish();
+    let costs = probe.finish().costs;
     Ok(CrowdAccount { costs, ..crowd.close(ran_out).await? })
 }
 

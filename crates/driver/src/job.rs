@@ -6,7 +6,7 @@
 use crate::certificates::Certificates;
 use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Costs, ExchangeTraffic, LinkSeen, Steady, Traffic, Uplink};
+use results::{AccountRecord, Costs, ExchangeTraffic, LinkSeen, MemoryAt, Steady, Traffic, Uplink};
 use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -225,6 +225,8 @@ pub struct ServerAccount {
     pub traffic: Traffic,
     /// What the process cost in the measured window.
     pub costs: Costs,
+    /// Its memory over time, where it was asked for.
+    pub memory: Vec<MemoryAt>,
 }
 
 impl Role {

@@ -1,7 +1,7 @@
 //! What this process costs between the two ends of the measured window.
 //!
-//! It is read by a thread of its own, whose time counts as the harness's: two wake-ups, none between
-//! them. Both times the same things are read in the same order, so that each figure covers a span as
+//! It is read by a thread of its own, whose time counts as the harness's: two wake-ups, and none between
+//! them unless a scenario wants memory over time. Both times the same things are read in the same order, so that each figure covers a span as
 //! long as the window. Memory is read at the end only, last, when nothing is being timed any more.
 
 mod threads;
@@ -9,7 +9,7 @@ mod threads;
 use crate::{clock, memory};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
-use results::Costs;
+use results::{Costs, MemoryAt};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,8 +24,17 @@ pub const PUBLISHER: &str = "publisher";
 /// A probe that waits for its window, or has looked at it.
 #[derive(Debug)]
 pub struct Probe {
-    thread: JoinHandle<Costs>,
+    thread: JoinHandle<Looked>,
     stop: Arc<AtomicBool>,
+}
+
+/// What a probe has found.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// What the process cost in the window.
+    pub costs: Costs,
+    /// Its memory over time, where it was asked for.
+    pub memory: Vec<MemoryAt>,
 }
 
 impl Probe {
@@ -34,10 +43,19 @@ impl Probe {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(window_ns: Range<u64>, meter: &Meter) -> std::io::Result<Self> {
+    pub fn start(
+        window_ns: Range<u64>,
+        meter: &Meter,
+        memory_every: Option<Duration>,
+    ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, meter, transport) = (stop.clone(), meter.clone(), threads::current());
-        let look = move || look(&window_ns, &stopped, transport, &meter).unwrap_or_default();
+        let look = move || {
+            let mut memory = Vec::new();
+            let watching = memory_every.map(|every| (every, &mut memory));
+            let costs = look(&window_ns, &stopped, transport, &meter, watching).unwrap_or_default();
+            Looked { costs, memory }
+        };
         let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(look)?;
         Ok(Probe { thread, stop })
     }
@@ -45,7 +63,7 @@ impl Probe {
     /// What it found. Before the end of the window that is nothing: half a window compares with no other.
     /// Connections must still be open.
     #[must_use]
-    pub fn finish(self) -> Costs {
+    pub fn finish(self) -> Looked {
         self.stop.store(true, Ordering::Release);
         self.thread.thread().unpark();
         self.thread.join().unwrap_or_default()
@@ -57,13 +75,42 @@ pub(crate) fn tells_time() -> bool {
     threads::current().and_then(Threads::read).is_some()
 }
 
-fn look(window_ns: &Range<u64>, stop: &AtomicBool, transport: Option<u32>, meter: &Meter) -> Option<Costs> {
+fn look(
+    window_ns: &Range<u64>,
+    stop: &AtomicBool,
+    transport: Option<u32>,
+    meter: &Meter,
+    watching: Option<(Duration, &mut Vec<MemoryAt>)>,
+) -> Option<Costs> {
     clock::wake_this_thread_sharply();
     wait_for(window_ns.start, stop)?;
     let before = Reading::now(transport, meter);
+    if let Some((every, memory)) = watching {
+        watch(window_ns, every, stop, meter, memory)?;
+    }
     wait_for(window_ns.end, stop)?;
     let after = Reading::now(transport, meter);
     Some(Costs { anonymous_bytes: memory::anonymous_bytes(None), ..after.since(&before) })
+}
+
+/// Looks at the memory until the window is over.
+fn watch(
+    window_ns: &Range<u64>,
+    every: Duration,
+    stop: &AtomicBool,
+    meter: &Meter,
+    memory: &mut Vec<MemoryAt>,
+) -> Option<()> {
+    for at_ns in window_ns.clone().step_by(every.as_nanos() as usize) {
+        wait_for(at_ns, stop)?;
+        let sockets = meter.sockets();
+        memory.extend(memory::counted_bytes().zip(sockets).map(|(own_bytes, sockets)| MemoryAt {
+            at_ns: clock::now_ns() - window_ns.start,
+            own_bytes,
+            socket_bytes: sockets.held_bytes,
+        }));
+    }
+    Some(())
 }
 
 /// None when the probe was stopped before that.

@@ -6,14 +6,14 @@ pub(crate) mod board;
 use crate::clock::Alarm;
 use crate::crowd::Times;
 use crate::job::{Command, Event, Job, ServerAccount};
-use crate::probe::Probe;
+use crate::probe::{Looked, Probe};
 use crate::publisher::{self, Publisher, Writer};
 use crate::transports::description;
 use crate::worker::Reporter;
 use answers::Answers;
 use anyhow::Context;
 use board::Board;
-use results::{Costs, DistributionRecord, Traffic, Uplink};
+use results::{DistributionRecord, Traffic, Uplink};
 use scenario::{Bodies, Plan, Replies, Scenario, Tls, What};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -132,7 +132,8 @@ impl Directing<'_> {
             match command {
                 Command::Start { at_ns } => {
                     board.start(at_ns);
-                    let probe = Probe::start(Times::new(scenario, at_ns).window_ns(), meter)?;
+                    let probe =
+                        Probe::start(Times::new(scenario, at_ns).window_ns(), meter, scenario.memory_every)?;
                     let publishes = !scenario.relays() && !scenario.shape.asks();
                     let publisher = publishes.then(|| {
                         let bodies = Writer::new(scenario, Bodies::new(seed), board.clone());
@@ -151,12 +152,12 @@ impl Directing<'_> {
                 _ => break,
             }
         }
-        let (publisher, costs) = match begun {
+        let (publisher, looked) = match begun {
             // The probe first: it looks at the publisher's thread too.
             Some((publisher, probe)) => (publisher, probe.finish()),
-            None => (None, Costs::default()),
+            None => (None, Looked::default()),
         };
-        Ok(account(scenario, &plan, board, publisher, costs))
+        Ok(account(scenario, &plan, board, publisher, looked))
     }
 }
 
@@ -166,7 +167,7 @@ fn account(
     plan: &Plan,
     board: &Board,
     publisher: Option<Publisher>,
-    costs: Costs,
+    looked: Looked,
 ) -> ServerAccount {
     let published = publisher.map(Publisher::finish).unwrap_or_default();
     let answered = board.answers.as_ref().map(Answers::finish);
@@ -181,5 +182,6 @@ fn account(
         None if scenario.relays() => (board.relayed(), board.relayed(), published.lateness),
         None => (plan.len() as u64, published.count, published.lateness),
     };
-    ServerAccount { planned, published, lateness, uplink, traffic: Traffic::default(), costs }
+    let Looked { costs, memory } = looked;
+    ServerAccount { planned, published, lateness, uplink, traffic: Traffic::default(), costs, memory }
 }

@@ -24,7 +24,7 @@ fn burn(window_ns: &Range<u64>) {
 fn probed(transport: fn(&Range<u64>), name: &str, beside: fn(&Range<u64>)) -> Costs {
     let begins_ns = now_ns() + 20_000_000;
     let window_ns = begins_ns..begins_ns + WINDOW_NS;
-    let probe = Probe::start(window_ns.clone(), &Meter::default()).expect("a thread");
+    let probe = Probe::start(window_ns.clone(), &Meter::default(), None).expect("a thread");
     let other = window_ns.clone();
     // It outlives the window: the system forgets what a thread used when it ends.
     let thread = std::thread::Builder::new().name(name.to_owned());
@@ -35,7 +35,7 @@ fn probed(transport: fn(&Range<u64>), name: &str, beside: fn(&Range<u64>)) -> Co
     });
     transport(&window_ns);
     block_until(window_ns.end);
-    let costs = probe.finish();
+    let costs = probe.finish().costs;
     drop(done);
     thread.expect("a thread").join().expect("it ends");
     costs
@@ -72,6 +72,6 @@ fn processor_time_is_charged_to_whom_it_belongs() {
 
     // A window that was cut short has no costs.
     let far = now_ns() + 3_600_000_000_000;
-    let probe = Probe::start(now_ns()..far, &Meter::default()).expect("a thread");
-    assert_eq!(probe.finish(), Costs::default());
+    let probe = Probe::start(now_ns()..far, &Meter::default(), None).expect("a thread");
+    assert_eq!(probe.finish().costs, Costs::default());
 }

@@ -20,6 +20,7 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Vec<Lanes> {
         set_up(standings),
         staleness(standings),
         traces::ages(standings, run.header.measure_ns),
+        traces::memory(run, standings),
         batching(standings),
     ];
     charts.into_iter().flatten().collect()

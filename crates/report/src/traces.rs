@@ -6,6 +6,7 @@ use crate::format;
 use crate::standing::{self, NOT_CLOSED, Standing};
 use crate::table::Cell;
 use ledger::Trace;
+use results::{MemoryAt, Run};
 
 /// Along the time of the window, in nanoseconds.
 type Curve = Vec<(f64, f64)>;
@@ -86,6 +87,36 @@ fn over_time(
     let of = |standing: &Standing| {
         Some(curve(standing.merged.as_ref()?.account.trace.as_ref()?)).filter(|curve| !curve.is_empty())
     };
+    lanes_over_time(standings, title, of, reading, peak)
+}
+
+/// What each server held in the first round, its own and the kernel's for its sockets; none where nobody looked.
+pub(crate) fn memory(run: &Run, standings: &[Standing]) -> Option<Lanes> {
+    let peak = |peak: f64| format!("at most {}", format::bytes(peak));
+    let reading = |top: f64| {
+        format!(
+            "The server's own memory, and what the kernel held for the data of its sockets, in the first round; a server that keeps \
+             something for slow readers grows. Looking takes time of its processor. The full height of each lane is {}.",
+            format::bytes(top)
+        )
+    };
+    let of = |standing: &Standing| {
+        let rounds = run.rounds_of(standing.label());
+        let held = |at: &MemoryAt| (at.at_ns as f64, (at.own_bytes + at.socket_bytes) as f64);
+        let curve: Curve = rounds.first()?.memory.iter().map(held).collect();
+        (!curve.is_empty()).then_some(curve)
+    };
+    lanes_over_time(standings, "Server memory over time", of, reading, peak)
+}
+
+/// A curve of each transport, all with the same axes.
+fn lanes_over_time(
+    standings: &[Standing],
+    title: &'static str,
+    of: impl Fn(&Standing) -> Option<Curve>,
+    reading: impl Fn(f64) -> String,
+    peak: impl Fn(f64) -> String,
+) -> Option<Lanes> {
     let drawn: Vec<_> =
         standing::without_controls(standings).map(|standing| (standing, of(standing))).collect();
     let points = || drawn.iter().filter_map(|(_, curve)| curve.as_ref()).flatten();

@@ -1,8 +1,8 @@
 //! The closed books of one transport in one round, as they are written down.
 
 use crate::{
-    Costs, ExchangeTraffic, HostLoad, LinkSeen, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord,
-    SplitRecord, Uplink, ViaSeen, histogram,
+    Costs, ExchangeTraffic, HostLoad, LinkSeen, MemoryAt, PostsRecord, RecoveryRecord, RelayedRecord,
+    RepliesRecord, SplitRecord, Uplink, ViaSeen, histogram,
 };
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,9 @@ pub struct Account {
     /// What its link carried, where IP packets were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkSeen>,
+    /// The server's memory over time, where it was looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory: Vec<MemoryAt>,
     /// Why a client's connection last ended or could not be opened, if any did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,

@@ -71,6 +71,18 @@ impl Costs {
     }
 }
 
+/// A server's memory at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAt {
+    /// Since the window began, in nanoseconds.
+    pub at_ns: u64,
+    /// Resident memory of the process that belongs to no file, as the kernel keeps count, in bytes: off by some dozens
+    /// of pages.
+    pub own_bytes: u64,
+    /// What the kernel held for the data of its sockets, in bytes.
+    pub socket_bytes: u64,
+}
+
 /// How busy the machine was while a transport was measured, summed over its processors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostLoad {

@@ -29,7 +29,7 @@ mod work;
 
 pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traffic};
 pub use claims::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
-pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep};
+pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep, MemoryAt};
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
 pub use hlog::hlog;

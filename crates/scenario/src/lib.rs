@@ -96,6 +96,10 @@ pub struct Scenario {
     /// finding out where time goes, never for a figure to quote.
     /// Key `kernel_stamps`, default `false`.
     pub kernel_stamps: bool,
+    /// How often the server's memory is looked at, for a picture over time. None is not at all: a look takes time of
+    /// the server's processor.
+    /// Key `memory_every`, default `"never"`.
+    pub memory_every: Option<Duration>,
     /// On which processors the processes run.
     /// Key `pin`, default `"halves"`.
     pub pin: Placement,

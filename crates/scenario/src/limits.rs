@@ -37,6 +37,10 @@ pub const IDLE_MOST: u32 = 50_000;
 pub const IDLE_COUNTS: RangeInclusive<usize> = 2..=8;
 /// Numbers that systems give to processors.
 pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
+/// Between two looks at a server's memory: each takes some of its time.
+pub const MEMORY_EVERY: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(3_600);
+/// Looks at it in a round.
+pub const MEMORY_LOOKS: u128 = 10_000;
 /// Offsets beyond this would make transports run apart, for which there is `order`.
 pub const STAGGER: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(10);
 /// A one-way delay: the Moon is 1.3 s away.

@@ -20,6 +20,7 @@ impl Draft {
         self.check_crowds(mistakes);
         self.check_stamps(mistakes);
         self.check_links(mistakes);
+        self.check_memory(mistakes);
         self.check_control(mistakes);
         self.check_disturbances(mistakes);
         self.check_topics_there(mistakes);
@@ -84,6 +85,18 @@ impl Draft {
                     "`kernel_stamps`: found true beside a {between}: what the kernel has is held back behind it, so its \
                      stamps would say nothing; take one of the two out"
                 ),
+            );
+        }
+    }
+
+    fn check_memory(&self, mistakes: &Mistakes) {
+        let (Some(every), Some(measure)) = (&self.memory_every, &self.measure) else { return };
+        let looks = every.value.map_or(0, |every| measure.value.as_nanos() / every.as_nanos().max(1));
+        if looks > limits::MEMORY_LOOKS {
+            let (found, allowed) = (grouped(looks), grouped(limits::MEMORY_LOOKS));
+            mistakes.add(
+                every.at,
+                format!("`memory_every`: that is {found} looks in `measure`, allowed are {allowed}"),
             );
         }
     }

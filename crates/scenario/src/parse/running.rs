@@ -4,6 +4,7 @@ use super::quote;
 use super::section::{self, Absent, Found, Section};
 use crate::{IdleCount, Order, Pin, Placement, limits};
 use std::ops::RangeInclusive;
+use std::time::Duration;
 use toml_span::value::ValueInner;
 
 pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
@@ -12,6 +13,14 @@ pub(super) fn order(value: ValueInner<'_>) -> Result<Order, String> {
         "apart" => Ok(Order::Apart),
         "both" => Ok(Order::Both),
         other => Err(quote::not_one_of(other, &["together", "apart", "both"])),
+    }
+}
+
+/// How often the server's memory is looked at.
+pub(super) fn memory_every(value: ValueInner<'_>) -> Result<Option<Duration>, String> {
+    match value {
+        ValueInner::String(word) if word == "never" => Ok(None),
+        other => section::duration(other, &limits::MEMORY_EVERY).map(Some),
     }
 }
 
