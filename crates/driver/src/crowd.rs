@@ -82,7 +82,12 @@ pub async fn load(
     // Exchanges over connections of their own are counted apart, and with all others too.
     let fresh = meter.part();
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
-    crowd.connect(&scenario, job.seed, &transport, (&dialer(meter.clone()), &dialer(fresh.clone())));
+    crowd.connect(
+        &scenario,
+        job.seed,
+        (&transport, entry.way.reconnect),
+        (&dialer(meter.clone()), &dialer(fresh.clone())),
+    );
 
     let mut start = None;
     tokio::select! {

@@ -10,7 +10,7 @@ use crate::{asked, limits, link, machine, placement, via};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
 };
-use scenario::{Disturbance, Headers, Pin, Scenario, Tls, Via, Way};
+use scenario::{Disturbance, Headers, Pin, Reconnect, Scenario, Tls, Via, Way};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -280,9 +280,14 @@ fn way_record(way: &Way) -> BTreeMap<String, String> {
     };
     let headers = (way.headers == Headers::Browser).then_some("browser");
     let link = (way.has_packets() || !way.link.is_plain()).then(|| way.link.describe());
+    let reconnect = match way.reconnect {
+        Reconnect::Backoff => None,
+        Reconnect::After(span) => Some(format!("back after {}", options::print_duration(span))),
+    };
     let algorithm = way.congestion_control.as_deref();
     let named = [
         ("congestion_control", algorithm),
+        ("reconnect", reconnect.as_deref()),
         ("tls", tls),
         ("headers", headers),
         ("link", link.as_deref()),

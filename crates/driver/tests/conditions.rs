@@ -233,6 +233,19 @@ fn a_half_open_connection_is_found_by_its_silence() {
 }
 
 #[test]
+fn who_comes_back_after_a_time_of_its_own_does_so_and_misses_nothing() {
+    let happens = "[[disturbance]]\nat = \"500ms\"\nwhat = \"cut\"\n[network]\nreconnect = \"700ms\"\n";
+    let (run, _) =
+        run("eventsource", "How soon are they back?", &["measure = \"3s\"\n", HEAD, happens, LIVE]);
+    for account in &run.accounts {
+        let recovery = &account.ledger.recovery.as_ref().unwrap().0;
+        let soonest = recovery.reconnected.min().expect("they came back");
+        assert!((699_000_000..1_500_000_000).contains(&soonest), "{}: {soonest}", account.label);
+        assert_eq!(account.ledger.books.lost, 0, "{}", account.label);
+    }
+}
+
+#[test]
 fn what_is_held_up_comes_later_and_nobody_is_away_for_less() {
     for what in ["outage", "stall", "pause"] {
         // Shorter than anybody's patience.

@@ -32,7 +32,7 @@ pub use link::{Carried, Link, print_rate};
 pub use mistake::Mistake;
 pub use plan::{By, Plan, Planned};
 pub use replies::{PlannedReply, Replies};
-pub use way::{Headers, Program, Setup, Tls, Via, Way};
+pub use way::{Headers, Program, Reconnect, Setup, Tls, Via, Way};
 pub use work::{ChunkSize, Count, Followers, PostStream, PostTo, ReplyWork, Shape, Source, Span};
 
 use options::{Carriage, Spec, Values};

@@ -61,6 +61,8 @@ pub const IN_A_ROW: RangeInclusive<i64> = 1..=1_000;
 pub const IDLE_LIMIT: RangeInclusive<Duration> = Duration::from_secs(1)..=DAY;
 /// Requests that a proxy takes over one connection.
 pub const REQUESTS: RangeInclusive<i64> = 1..=1_000_000;
+/// How long a client waits before it comes back.
+pub const RECONNECT: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(600);
 /// Things that happen in a round.
 pub const DISTURBANCES: usize = 32;
 /// How long one of them lasts.

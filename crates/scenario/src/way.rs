@@ -18,6 +18,9 @@ pub struct Way {
     /// Whether they speak TLS.
     /// Key `tls`, default `false`.
     pub tls: Tls,
+    /// When they come back whose connection has ended.
+    /// Key `reconnect`, default `"backoff"`.
+    pub reconnect: Reconnect,
     /// Which header fields their requests have.
     /// Key `headers`, default `"bare"`.
     pub headers: Headers,
@@ -36,6 +39,16 @@ pub enum Tls {
     Resuming,
     /// TLS 1.3, and a whole handshake for every connection. `"without-resumption"`.
     Afresh,
+}
+
+/// When a client comes back whose connection has ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reconnect {
+    /// At once if the connection had brought anything, else after pauses that double. `"backoff"`.
+    #[default]
+    Backoff,
+    /// Always after this time, as EventSource does (3 s in Chromium). A time such as `"3s"`.
+    After(Duration),
 }
 
 /// Which header fields requests have.

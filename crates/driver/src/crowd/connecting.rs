@@ -7,7 +7,7 @@ use super::outbox::Outbox;
 use super::subscriber::{Says, Subscriber};
 use super::{CONNECTING_LIMIT, Crowd, Progress, subscription};
 use crate::{clock, link};
-use scenario::Scenario;
+use scenario::{Reconnect, Scenario};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use transport::Transport;
@@ -19,7 +19,7 @@ impl Crowd {
         &mut self,
         scenario: &Scenario,
         seed: u64,
-        transport: &Arc<dyn Transport>,
+        (transport, reconnect): (&Arc<dyn Transport>, Reconnect),
         (dialer, fresh): (&Dialer, &Dialer),
     ) {
         let begun_ns = clock::now_ns();
@@ -45,6 +45,7 @@ impl Crowd {
                 transport: transport.clone(),
                 dialer,
                 dialled,
+                reconnect,
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),

@@ -7,6 +7,7 @@ use super::outbox::Outbox;
 use crate::clock::{self, Alarm};
 use futures_util::StreamExt;
 use ledger::{Read, Setup};
+use scenario::Reconnect;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,6 +33,7 @@ pub(crate) struct Subscriber {
     pub dialled: Arc<Dialled>,
     /// What the kernel notes of the dialer's connections, where it is asked.
     pub stamps: Option<Stamps>,
+    pub reconnect: Reconnect,
     pub alarm: Alarm,
     pub books: Arc<Books>,
     pub connected: watch::Sender<u32>,
@@ -59,8 +61,8 @@ impl Says {
 }
 
 impl Subscriber {
-    /// Goes on until dropped. The same policy for every transport: at once after an end, then with
-    /// pauses that double, each moved a little by the subscriber's own phase.
+    /// Goes on until dropped. The same policy for every transport, unless a scenario says otherwise: at once after an
+    /// end, then with pauses that double, each moved a little by the subscriber's own phase.
     pub(crate) async fn listen(mut self) {
         self.alarm.until(self.connects_at_ns).await;
         let (mut first, mut failures, mut refusals) = (true, 0_u32, 0_u32);
@@ -95,9 +97,7 @@ impl Subscriber {
                     }
                 }
             }
-            if failures > 0 {
-                self.pause(failures).await;
-            }
+            self.pause(failures).await;
         }
     }
 
@@ -189,6 +189,12 @@ impl Subscriber {
     }
 
     async fn pause(&self, failures: u32) {
+        if let Reconnect::After(span) = self.reconnect {
+            return self.alarm.until(clock::now_ns() + span.as_nanos() as u64).await;
+        }
+        if failures == 0 {
+            return;
+        }
         let doubled = FIRST_PAUSE.saturating_mul(1 << failures.min(10).saturating_sub(1)).min(LONGEST_PAUSE);
         let moved = doubled.mul_f64(0.5 + self.subscription.phase);
         self.alarm.until(clock::now_ns() + moved.as_nanos() as u64).await;

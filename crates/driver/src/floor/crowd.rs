@@ -40,7 +40,7 @@ pub async fn load(
     let all = Share { crowd: 0, crowds: 1 };
     let mut crowd = Crowd::paced(&scenario, job.seed, all, alarm, Some(every));
     let transport = Arc::from((description(entry.kind.name).build)(&entry.values));
-    crowd.connect(&scenario, job.seed, &transport, (&dialer, &dialer));
+    crowd.connect(&scenario, job.seed, (&transport, entry.way.reconnect), (&dialer, &dialer));
     let connected = crowd.connected(&scenario).await;
     let (count, failure) = (connected.connected, connected.failure);
     ensure!(count == subscribers, "{count} of {subscribers} connected: {}", failure.unwrap_or_default());

@@ -53,8 +53,8 @@ pub(super) fn feature(standings: &[Standing]) -> Option<Feature> {
         id: "recovery",
         title: "What broke, and how it mended",
         intro: "The same things happened at the same instants of the schedule to the same clients over every transport. Who lost a \
-            connection came back with its cursor, by one rule for all: at once if the connection had brought anything, else after \
-            pauses that double from 100 ms to 5 s.",
+            connection came back with its cursor, and where the scenario says nothing else, by one rule for all: at once if the \
+            connection had brought anything, else after pauses that double from 100 ms to 5 s.",
         tables: vec![times(standings), counts(standings)],
         charts: charts.into_iter().flatten().collect(),
         terms: TERMS.to_vec(),

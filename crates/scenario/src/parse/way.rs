@@ -2,15 +2,15 @@
 
 use super::quote::{describe, not_one_of, quote};
 use super::running::percentage;
-use super::section::{Absent, Found, Section, inside, text};
+use super::section::{Absent, Found, Section, duration, inside, text};
 use crate::link::{parse_rate, print_rate, profiles};
 use crate::mistake::Mistakes;
-use crate::{Carried, Headers, Link, Program, Setup, Tls, Via, Way, limits};
+use crate::{Carried, Headers, Link, Program, Reconnect, Setup, Tls, Via, Way, limits};
 use std::time::Duration;
 use toml_span::value::{Table, ValueInner};
 
 /// The keys of a way.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "profile",
     "delay",
     "jitter",
@@ -22,6 +22,7 @@ pub(super) const KEYS: [&str; 14] = [
     "overtaken",
     "link",
     "congestion_control",
+    "reconnect",
     "tls",
     "headers",
     "via",
@@ -39,15 +40,26 @@ pub(super) fn read(section: &mut Section<'_, '_>, usual: &Way, vias: &[Found<Via
     let link = link(section, &usual.link);
     let usual_control = Absent::Is(usual.congestion_control.clone());
     let congestion_control = section.read("congestion_control", usual_control, congestion_control);
+    let reconnect = section.read("reconnect", Absent::Is(usual.reconnect), |value| match value {
+        ValueInner::String(word) if word == "backoff" => Ok(Reconnect::Backoff),
+        other => duration(other, &limits::RECONNECT).map(Reconnect::After),
+    });
     let tls = section.read("tls", Absent::Is(usual.tls), tls);
     let headers = section.read("headers", Absent::Is(usual.headers), headers);
     let names: Vec<&str> = vias.iter().map(|via| via.value.name.as_str()).collect();
     let via = section.read("via", Absent::Is(usual.via.clone()), |value| via_name(value, &names));
     let at = section.at;
     let (delay, link) = (delay?.value, link?);
-    let congestion_control = congestion_control?.value;
-    let value =
-        Way { delay, link, congestion_control, tls: tls?.value, headers: headers?.value, via: via?.value };
+    let (congestion_control, reconnect) = (congestion_control?.value, reconnect?.value);
+    let value = Way {
+        delay,
+        link,
+        congestion_control,
+        reconnect,
+        tls: tls?.value,
+        headers: headers?.value,
+        via: via?.value,
+    };
     Some(Found { value, at })
 }
 
