@@ -10,6 +10,7 @@ mod outbox;
 mod stamping;
 mod subscriber;
 mod times;
+mod way;
 mod window;
 
 pub use times::Times;
@@ -24,7 +25,7 @@ pub(crate) use books::Pace;
 use books::{Book, Books, lock};
 use disturbing::Disturbing;
 use results::{AccountRecord, Costs, Traffic};
-use scenario::{Bodies, By, Entry, Plan, Replies, Scenario, Tls, Way};
+use scenario::{Bodies, By, Plan, Replies, Scenario};
 use serde::{Deserialize, Serialize};
 use stamping::Stamping;
 use std::net::SocketAddr;
@@ -35,7 +36,8 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use transport::{Subscription, Topics, Transport};
-use wire::{ClientTls, Dialer, Distance, Meter};
+pub(crate) use way::dialler;
+use wire::{Capture, Dialer, Meter};
 
 /// How long after the end of the ramp the last connection may take.
 const CONNECTING_LIMIT: Duration = Duration::from_secs(30);
@@ -77,7 +79,7 @@ pub async fn load(
     let alarm = Alarm::start()?;
     let plain = Meter::default();
     let way = dialler(job, &entry, &plain)?;
-    let distance = distance(&entry.way, job.seed);
+    let distance = way::distance(&entry.way, job.seed);
     let dialer = |meter| way(Dialer::new(address, meter).at_distance(distance.clone(), alarm.timer()));
     // Exchanges over connections of their own are counted apart, and with all others too.
     let fresh = meter.part();
@@ -122,53 +124,6 @@ pub async fn load(
     Ok(CrowdAccount { costs, ..crowd.close(ran_out).await? })
 }
 
-/// What clients hold back themselves: nothing where packets are carried.
-fn distance(way: &Way, seed: u64) -> Distance {
-    if !way.is_held_back() {
-        return Distance::default();
-    }
-    Distance {
-        one_way: way.delay,
-        jitter: way.link.jitter,
-        down: way.link.down,
-        up: way.link.up,
-        queue: way.link.queue,
-        seed,
-        ..Distance::default()
-    }
-}
-
-/// What the way of an entry adds to a dialer: TLS and header fields.
-///
-/// # Errors
-/// When the authority is none.
-pub(crate) fn dialler(
-    job: &Job,
-    entry: &Entry,
-    plain: &Meter,
-) -> anyhow::Result<impl Fn(Dialer) -> Dialer + use<>> {
-    let resumes = entry.way.tls == Tls::Resuming;
-    let tls = job.certificates.as_ref().map(|certificates| ClientTls::new(&certificates.authority, resumes));
-    let tls = tls.transpose().context("failed to set up TLS")?;
-    let headers = match entry.way.headers {
-        scenario::Headers::Bare => wire::Headers::Bare,
-        scenario::Headers::Browser => wire::Headers::Browser,
-    };
-    let plain = plain.clone();
-    let congestion_control = entry.way.congestion_control.clone();
-    Ok(move |dialer: Dialer| {
-        let dialer = dialer.with_headers(headers);
-        let dialer = match &congestion_control {
-            None => dialer,
-            Some(algorithm) => dialer.controlling_congestion(algorithm),
-        };
-        match &tls {
-            None => dialer,
-            Some(tls) => dialer.secured(tls.clone(), plain.clone()),
-        }
-    })
-}
-
 /// Waits for a command other than a start, which it notes: a crowd that a person runs is told of its
 /// start at once.
 async fn next_but_start(commands: &mut mpsc::Receiver<Command>, start: &mut Option<u64>) -> Option<Command> {
@@ -193,6 +148,8 @@ pub struct Crowd {
     disturbing: Option<Arc<Disturbing>>,
     /// What they post, where they do.
     posts: Option<Arc<Plan>>,
+    /// What somebody on the way sees of the first of all, where that is asked.
+    capture: Option<Capture>,
     /// How many are connected.
     connected: watch::Sender<u32>,
     /// How many are, or have been refused so often that nobody waits for them.
@@ -252,6 +209,7 @@ impl Crowd {
             replies,
             disturbing,
             posts,
+            capture: scenario.is_looked_at().then(Capture::default),
             connected: watch::channel(0).0,
             settled: watch::channel(0).0,
             tasks: JoinSet::new(),
@@ -352,6 +310,7 @@ impl Crowd {
             carried: books.carried.into_inner(),
             traffic: Traffic::default(),
             steady: *lock(&books.steady),
+            capture: self.capture.as_ref().map(way::seen),
             costs: Costs::default(),
             failure: lock(&books.failure).clone(),
             timer_lateness: self.alarm.lateness(),

@@ -6,7 +6,9 @@
 use crate::certificates::Certificates;
 use crate::crowd::Share;
 use ledger::Distribution;
-use results::{AccountRecord, Costs, ExchangeTraffic, LinkSeen, MemoryAt, Steady, Traffic, Uplink};
+use results::{
+    AccountRecord, CaptureSeen, Costs, ExchangeTraffic, LinkSeen, MemoryAt, Steady, Traffic, Uplink,
+};
 use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -198,6 +200,8 @@ pub struct CrowdAccount {
     pub steady: Steady,
     /// What exchanges cost on the wire within it, where there are any.
     pub exchanges: Option<ExchangeTraffic>,
+    /// What somebody on the way could see of the first client, where it was looked at.
+    pub capture: Option<CaptureSeen>,
     /// What the process cost in it.
     pub costs: Costs,
     /// Why a connection last ended or could not be opened, if any did.

@@ -381,6 +381,7 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
         }
         (one, other) => one.or(other),
     };
+    all.capture = all.capture.or(other.capture);
     all.costs.add_process(&other.costs);
     all.failure = all.failure.or(other.failure);
     all.timer_lateness.merge(&other.timer_lateness);

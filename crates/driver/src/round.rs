@@ -215,6 +215,7 @@ impl Race<'_> {
             restarts: outcome.restarts,
             via: outcome.via.clone(),
             link: outcome.link.clone(),
+            capture: outcome.clients.capture.clone(),
             memory: outcome.server.memory.clone(),
             failure: outcome.clients.failure.clone(),
             complete: outcome.clients.complete,

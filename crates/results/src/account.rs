@@ -1,8 +1,8 @@
 //! The closed books of one transport in one round, as they are written down.
 
 use crate::{
-    Costs, ExchangeTraffic, HostLoad, LinkSeen, MemoryAt, PostsRecord, RecoveryRecord, RelayedRecord,
-    RepliesRecord, SplitRecord, Uplink, ViaSeen, histogram,
+    CaptureSeen, Costs, ExchangeTraffic, HostLoad, LinkSeen, MemoryAt, PostsRecord, RecoveryRecord,
+    RelayedRecord, RepliesRecord, SplitRecord, Uplink, ViaSeen, histogram,
 };
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,9 @@ pub struct Account {
     /// What its link carried, where IP packets were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkSeen>,
+    /// What somebody on the way could see of its first client, where it was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<CaptureSeen>,
     /// The server's memory over time, where it was looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory: Vec<MemoryAt>,

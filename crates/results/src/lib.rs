@@ -37,7 +37,7 @@ pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
 pub use split::SplitRecord;
-pub use way::{LinkSeen, PacketsSeen, ViaRecord, ViaSeen};
+pub use way::{CaptureSeen, LinkSeen, PacketsSeen, SeenBytes, ViaRecord, ViaSeen};
 pub use work::{
     DistributionRecord, ExchangeTraffic, PostsRecord, RecoveryRecord, RelayedRecord, RepliesRecord, Uplink,
 };

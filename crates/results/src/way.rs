@@ -46,6 +46,42 @@ pub struct PacketsSeen {
     pub overflowed: u64,
 }
 
+/// What somebody on the way could see of one connection: its first bytes in each direction, beneath TLS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaptureSeen {
+    /// From the client.
+    pub up: SeenBytes,
+    /// To it.
+    pub down: SeenBytes,
+}
+
+/// Bytes as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBytes {
+    /// Letters, digits and signs as they are, and a dot for every byte that is none.
+    pub text: String,
+    /// How many bytes there were.
+    pub bytes: u64,
+    /// How many of them are in a row of six or more that can be read.
+    pub readable: u64,
+}
+
+impl From<&[u8]> for SeenBytes {
+    fn from(bytes: &[u8]) -> Self {
+        const SHORTEST: usize = 6;
+        let is_readable = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+        let runs = bytes.chunk_by(|left, right| is_readable(left) == is_readable(right));
+        let readable =
+            runs.filter(|run| is_readable(&run[0]) && run.len() >= SHORTEST).map(<[u8]>::len).sum::<usize>();
+        let text = bytes.iter().filter(|byte| **byte != b'\r').map(|byte| match byte {
+            b'\n' => '\n',
+            byte if is_readable(byte) => char::from(*byte),
+            _ => '\u{b7}',
+        });
+        SeenBytes { text: text.collect(), bytes: bytes.len() as u64, readable: readable as u64 }
+    }
+}
+
 /// What a proxy had noted when its round was over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViaSeen {
@@ -55,4 +91,17 @@ pub struct ViaSeen {
     pub access: Vec<String>,
     /// The last lines that it complained with.
     pub errors: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_read_is_told_from_what_happens_to_look_so() {
+        let seen = SeenBytes::from(&b"GET /x\r\n\x00\x01ab\xff"[..]);
+        assert_eq!(seen.text, "GET /x\n\u{b7}\u{b7}ab\u{b7}");
+        assert_eq!((seen.bytes, seen.readable), (13, 8), "two letters between others are no word");
+        assert_eq!(SeenBytes::from(&[][..]), SeenBytes::default());
+    }
 }

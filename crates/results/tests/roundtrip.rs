@@ -3,10 +3,10 @@
 use ledger::Distribution;
 use proptest::prelude::*;
 use results::{
-    Account, AccountRecord, BooksRecord, BoundaryRecord, CheckRecord, ClaimRecord, Costs, EntryRecord,
-    Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, LinkSeen, Machine, MemoryAt, Mode,
-    ObjectiveRecord, PacketsSeen, PredictionRecord, PublishedRecord, Run, Second, Severity, SplitRecord,
-    Steady, Tool, Traffic, ViaRecord, Warning, WarningKind, write_line,
+    Account, AccountRecord, BooksRecord, BoundaryRecord, CaptureSeen, CheckRecord, ClaimRecord, Costs,
+    EntryRecord, Header, HostLoad, Idle, IdlePoint, IdleServer, LimitsRecord, Line, LinkSeen, Machine,
+    MemoryAt, Mode, ObjectiveRecord, PacketsSeen, PredictionRecord, PublishedRecord, Run, Second, Severity,
+    SplitRecord, Steady, Tool, Traffic, ViaRecord, Warning, WarningKind, write_line,
 };
 
 proptest! {
@@ -216,7 +216,7 @@ prop_compose! {
             mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
             timer_lateness, planned, published, carried, steady, server, clients, server_costs,
             client_costs, host, uplink: None, exchanges: None, restarts: round, via: None,
-            link: complete.then_some(seen), memory: vec![MemoryAt { at_ns: planned, own_bytes: bytes_in, socket_bytes: bytes_out }], failure: None, complete,
+            link: complete.then_some(seen), capture: complete.then(CaptureSeen::default), memory: vec![MemoryAt { at_ns: planned, own_bytes: bytes_in, socket_bytes: bytes_out }], failure: None, complete,
         }
     }
 }

@@ -111,6 +111,14 @@ impl Scenario {
     }
 }
 
+impl Scenario {
+    /// Whether what can be seen on the way is a question: there is a proxy, or TLS.
+    #[must_use]
+    pub fn is_looked_at(&self) -> bool {
+        self.transports.iter().any(|entry| entry.way.tls.is_on() || entry.way.via.is_some())
+    }
+}
+
 impl Way {
     /// Whether clients hold back bytes in their own processes.
     #[must_use]

@@ -7,7 +7,7 @@ use crate::line::Breakable;
 use crate::meter::Metered;
 use crate::stamps::Stamping;
 use crate::tls::{Secured, counted};
-use crate::{Meter, Stamps, Timer, kernel};
+use crate::{Capture, Meter, Stamps, Timer, kernel};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::fmt;
@@ -31,6 +31,7 @@ enum Inner {
         stream: TcpStream,
         stall: Stall,
         stamping: Option<Box<Stamping>>,
+        capture: Option<Capture>,
     },
     Delayed(Delayed),
     Secured(Box<Secured>),
@@ -87,6 +88,7 @@ impl Connection {
             stream,
             stall: Stall { patience, wait: None },
             stamping: None,
+            capture: None,
         }))
     }
 
@@ -96,6 +98,13 @@ impl Connection {
             Inner::Direct { stream, .. } => Some(stream),
             _ => None,
         }
+    }
+
+    pub(crate) fn captured_by(mut self, by: Capture) -> Self {
+        if let Inner::Direct { capture, .. } = &mut self.0 {
+            *capture = Some(by);
+        }
+        self
     }
 
     pub(crate) fn noting(mut self, stamps: Stamps) -> io::Result<Self> {
@@ -131,13 +140,16 @@ impl AsyncRead for Connection {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.0 {
-            Inner::Direct { stream, metered, stamping, .. } => {
+            Inner::Direct { stream, metered, stamping, capture, .. } => {
                 let before = buf.filled().len();
                 let poll = match stamping {
                     None => Pin::new(stream).poll_read(cx, buf),
                     Some(stamping) => stamping.poll_read(stream, cx, buf),
                 };
                 metered.meter.read(buf.filled().len() - before);
+                if let Some(capture) = capture {
+                    capture.came(&buf.filled()[before..]);
+                }
                 poll
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_read(cx, buf),
@@ -150,8 +162,12 @@ impl AsyncRead for Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.0 {
-            Inner::Direct { stream, metered, stall, .. } => {
-                stall.watch(counted(Pin::new(stream).poll_write(cx, buf), &metered.meter), cx)
+            Inner::Direct { stream, metered, stall, capture, .. } => {
+                let poll = counted(Pin::new(stream).poll_write(cx, buf), &metered.meter);
+                if let (Some(capture), Poll::Ready(Ok(bytes))) = (capture, &poll) {
+                    capture.sent(std::iter::once(&buf[..*bytes]));
+                }
+                stall.watch(poll, cx)
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write(cx, buf),
             Inner::Secured(secured) => Pin::new(&mut **secured).poll_write(cx, buf),
@@ -169,8 +185,16 @@ impl AsyncWrite for Connection {
             return self.poll_write(cx, only);
         }
         match &mut self.0 {
-            Inner::Direct { stream, metered, stall, .. } => {
+            Inner::Direct { stream, metered, stall, capture, .. } => {
                 let poll = Pin::new(stream).poll_write_vectored(cx, bufs);
+                if let (Some(capture), Poll::Ready(Ok(bytes))) = (capture, &poll) {
+                    let mut left = *bytes;
+                    capture.sent(bufs.iter().map(|buf| {
+                        let taken = buf.len().min(left);
+                        left -= taken;
+                        &buf[..taken]
+                    }));
+                }
                 stall.watch(counted(poll, &metered.meter), cx)
             }
             Inner::Delayed(delayed) => Pin::new(delayed).poll_write_vectored(cx, bufs),

@@ -1,7 +1,7 @@
 //! Opening connections.
 
 use crate::line::Breakable;
-use crate::{ClientTls, Connection, Distance, Headers, Line, Meter, Stamps, Timer, delay, source};
+use crate::{Capture, ClientTls, Connection, Distance, Headers, Line, Meter, Stamps, Timer, delay, source};
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,6 +19,7 @@ pub struct Dialer {
     milestones: Option<Arc<dyn Milestones>>,
     headers: Headers,
     line: Option<Line>,
+    capture: Option<Capture>,
     congestion_control: Option<Arc<str>>,
 }
 
@@ -51,6 +52,7 @@ impl Dialer {
             milestones: None,
             headers: Headers::Bare,
             line: None,
+            capture: None,
             congestion_control: None,
         }
     }
@@ -122,6 +124,13 @@ impl Dialer {
         self
     }
 
+    /// Keeps the first bytes of the first connection.
+    #[must_use]
+    pub fn captured_by(mut self, capture: Capture) -> Self {
+        self.capture = Some(capture);
+        self
+    }
+
     /// For another client: it shares no TLS session with those that dialled before.
     #[must_use]
     pub fn of_one_client(mut self) -> Self {
@@ -167,6 +176,10 @@ impl Dialer {
         let near = match &self.stamps {
             None => near,
             Some(stamps) => near.noting(stamps.clone())?,
+        };
+        let near = match self.capture.as_ref().and_then(Capture::take) {
+            None => near,
+            Some(capture) => near.captured_by(capture),
         };
         Ok(match &self.line {
             None => near,

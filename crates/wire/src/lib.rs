@@ -10,6 +10,7 @@
 //! This crate must never know what its bytes mean, and never read a clock: it waits through a
 //! [`Timer`].
 
+mod capture;
 mod connection;
 mod delay;
 mod dialer;
@@ -26,6 +27,7 @@ mod stamps;
 mod timer;
 mod tls;
 
+pub use capture::{Capture, Captured};
 pub use connection::Connection;
 pub use dialer::{Dialer, Milestone, Milestones};
 pub use distance::Distance;

@@ -33,6 +33,10 @@ impl Crowd {
                 None => dialer,
                 Some(line) => dialer.on(line),
             };
+            let dialer = match &self.capture {
+                Some(capture) if number == 0 => dialer.captured_by(capture.clone()),
+                _ => dialer,
+            };
             let dialer = match &stamps {
                 Some(stamps) => dialer.noting(stamps.clone()),
                 None => dialer,

@@ -12,6 +12,7 @@ fn crowd(updates: u64, costs: Costs) -> CrowdAccount {
         traffic: Traffic::default(),
         exchanges: None,
         steady: Steady { updates, ..Steady::default() },
+        capture: None,
         costs,
         failure: None,
         timer_lateness: Distribution::default(),

@@ -1,8 +1,11 @@
 //! What lies between clients and servers: who comes through, and what it adds.
 
+mod readable;
+
 use crate::standing::Standing;
 use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};
+pub(crate) use readable::Readable;
 use results::{Merged, Run, ViaSeen};
 use verdict::Passage;
 
@@ -11,6 +14,8 @@ pub(crate) struct WaySection {
     pub table: Table,
     /// Where there are links of packets.
     pub links: Option<Table>,
+    /// What somebody on the way can read, where it was looked at.
+    pub readable: Option<Readable>,
     /// One for each transport behind a proxy.
     pub seen: Vec<Seen>,
 }
@@ -50,6 +55,7 @@ pub(crate) fn section(run: &Run, standings: &[Standing]) -> Option<WaySection> {
     Some(WaySection {
         table,
         links: super::links::table(run, standings),
+        readable: readable::of(run, standings),
         seen: run.header.entries.iter().filter_map(|entry| seen(run, &entry.label)).collect(),
     })
 }
