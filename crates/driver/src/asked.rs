@@ -2,7 +2,7 @@
 
 use crate::transports;
 use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
-use scenario::{At, Check, Claim, Figure, Limits, Objective, Published, Scenario, model};
+use scenario::{At, Check, Claim, Entry, Figure, Limits, Objective, Published, Scenario, model};
 
 pub(crate) fn claims(scenario: &Scenario) -> Vec<ClaimRecord> {
     scenario.claims.iter().map(|claim| self::claim(scenario, claim)).collect()
@@ -33,9 +33,12 @@ pub(crate) fn needs(scenario: &Scenario) -> Vec<String> {
 }
 
 /// None of a transport of which nobody has written down what it can do: then nothing is held against it.
-pub(crate) fn abilities(transport: &str) -> Option<Vec<String>> {
-    let abilities = transports::abilities(transport)?;
-    Some(abilities.iter().map(|ability| (*ability).to_owned()).collect())
+pub(crate) fn abilities(entry: &Entry) -> Option<Vec<String>> {
+    let each: Option<Vec<_>> = entry.chain().map(|(kind, _)| transports::abilities(kind.name)).collect();
+    let (first, others) = each.as_ref()?.split_first()?;
+    // Which of them it is that carries, nobody knows before.
+    let in_all = |ability: &&&str| others.iter().all(|other| other.contains(*ability));
+    Some(first.iter().filter(in_all).map(|ability| (*ability).to_owned()).collect())
 }
 
 fn claim(scenario: &Scenario, claim: &Claim) -> ClaimRecord {

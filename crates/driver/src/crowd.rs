@@ -23,6 +23,7 @@ use crate::worker::Reporter;
 use anyhow::Context;
 pub(crate) use books::Pace;
 use books::{Book, Books, lock};
+pub(crate) use connecting::{Path, Tried};
 use disturbing::Disturbing;
 use results::{AccountRecord, Costs, Traffic};
 use scenario::{Bodies, By, Plan, Replies, Scenario};
@@ -35,7 +36,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
-use transport::{Subscription, Topics, Transport};
+use transport::{Subscription, Topics};
 pub(crate) use way::dialler;
 use wire::{Capture, Dialer, Meter};
 
@@ -69,27 +70,33 @@ impl Share {
 /// When the driver can't be reported to.
 pub async fn load(
     job: &Job,
-    (address, share): (SocketAddr, Share),
+    (addresses, share): (&[SocketAddr], Share),
     meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
     reporter: &Reporter,
 ) -> anyhow::Result<CrowdAccount> {
     let (scenario, entry) = job.read()?;
-    let transport: Arc<dyn Transport> = Arc::from((description(entry.kind.name).build)(&entry.values));
     let alarm = Alarm::start()?;
     let plain = Meter::default();
     let way = dialler(job, &entry, &plain)?;
     let distance = way::distance(&entry.way, job.seed);
-    let dialer = |meter| way(Dialer::new(address, meter).at_distance(distance.clone(), alarm.timer()));
+    let dialer =
+        |address, meter| way(Dialer::new(address, meter).at_distance(distance.clone(), alarm.timer()));
     // Exchanges over connections of their own are counted apart, and with all others too.
     let fresh = meter.part();
     let mut crowd = Crowd::new(&scenario, job.seed, share, alarm.clone());
-    crowd.connect(
-        &scenario,
-        job.seed,
-        (&transport, entry.way.reconnect),
-        (&dialer(meter.clone()), &dialer(fresh.clone())),
-    );
+    let tried = entry.chain().zip(addresses).map(|((kind, values), address)| Tried {
+        name: kind.name,
+        transport: Arc::from((description(kind.name).build)(&values)),
+        dialer: dialer(*address, meter.clone()),
+    });
+    let path = Path {
+        tried: tried.collect(),
+        fresh: dialer(addresses[0], fresh.clone()),
+        fallback_after: entry.fallback_after,
+        reconnect: entry.way.reconnect,
+    };
+    crowd.connect(&scenario, job.seed, &path);
 
     let mut start = None;
     tokio::select! {
@@ -310,6 +317,7 @@ impl Crowd {
             carried: books.carried.into_inner(),
             traffic: Traffic::default(),
             steady: *lock(&books.steady),
+            over: books.over.into_inner().unwrap_or_else(PoisonError::into_inner),
             capture: self.capture.as_ref().map(way::seen),
             costs: Costs::default(),
             failure: lock(&books.failure).clone(),

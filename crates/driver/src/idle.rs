@@ -152,6 +152,7 @@ fn plans(derived: &Scenario, pin: &Pin, certificates: Option<&Arc<Certificates>>
         certificates: certificates.filter(|_| entry.way.tls.is_on()).cloned(),
         between: None,
         has_link: false,
+        chain: 1,
         hits: Vec::new(),
     };
     derived.transports.iter().map(plan).collect()

@@ -11,6 +11,7 @@ use results::{
 };
 use scenario::{Entry, Pin, Scenario};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -37,15 +38,15 @@ pub struct Job {
 pub enum Role {
     /// Publishes and serves.
     Server {
-        /// Where to listen; port 0 lets the kernel choose.
-        listen: SocketAddr,
+        /// Where to listen, once for each transport that clients may try; port 0 lets the kernel choose.
+        listen: Vec<SocketAddr>,
         /// Whether another one was there before it: what had been due by its start it publishes at once, and is not late.
         succeeds: bool,
     },
     /// Connects a part of the subscribers.
     Crowd {
-        /// The server.
-        address: SocketAddr,
+        /// The server, once for each transport that may be tried.
+        addresses: Vec<SocketAddr>,
         /// Which of them this is.
         share: Share,
     },
@@ -126,8 +127,8 @@ pub struct Looked {
 pub enum Event {
     /// A server listens.
     Ready {
-        /// Where.
-        address: SocketAddr,
+        /// Where, for each transport that clients may try.
+        addresses: Vec<SocketAddr>,
     },
     /// A link is there.
     Linked(Linked),
@@ -200,6 +201,8 @@ pub struct CrowdAccount {
     pub steady: Steady,
     /// What exchanges cost on the wire within it, where there are any.
     pub exchanges: Option<ExchangeTraffic>,
+    /// How many connections were opened over each of several transports that were tried.
+    pub over: BTreeMap<String, u64>,
     /// What somebody on the way could see of the first client, where it was looked at.
     pub capture: Option<CaptureSeen>,
     /// What the process cost in it.

@@ -57,6 +57,8 @@ pub struct Plan {
     pub between: Option<Between>,
     /// Whether clients and server are at two ends of a link of packets.
     pub has_link: bool,
+    /// How many transports its clients may try.
+    pub chain: usize,
     /// What happens to its server, since the start.
     pub hits: Vec<Hit>,
 }
@@ -82,9 +84,10 @@ pub struct Lane {
     cable: Option<Cable>,
     serving: Serving,
     start_ns: u64,
-    proxy: Option<Proxy>,
-    /// Where its clients dial.
-    address: SocketAddr,
+    /// One before each place where its server listens, where there are any.
+    proxies: Vec<Proxy>,
+    /// Where its clients dial, for each transport that they may try.
+    addresses: Vec<SocketAddr>,
     crowds: Vec<Process>,
 }
 
@@ -121,16 +124,21 @@ impl Lane {
         let cable = if plan.has_link { Some(Cable::start(&plan, &timer).await?) } else { None };
         let listen = cable.as_ref().map_or(SocketAddr::from(([127, 0, 0, 1], 0)), |_| link::SERVER);
         let namespace = cable.as_ref().map(Cable::servers);
-        let starting = plan.server(listen, namespace, false);
-        let (server, address) =
+        let listen = vec![listen; plan.chain];
+        let starting = plan.server(&listen, namespace, false);
+        let (server, mut addresses) =
             within(&timer, READY_LIMIT, "listen", starting).await.context("the server")?;
-        let serving = Serving::new(server, address, namespace.map(Path::to_owned), plan.hits.clone());
-        let proxy = match &plan.between {
-            None => None,
-            Some(between) => Some(between.start(&plan, address, &timer).await?),
-        };
-        let address = proxy.as_ref().map_or(address, Proxy::address);
-        Ok(Lane { plan, timer, cable, serving, start_ns: 0, proxy, address, crowds: Vec::new() })
+        let namespace = namespace.map(Path::to_owned);
+        let serving = Serving::new(server, addresses.clone(), namespace, plan.hits.clone());
+        let mut proxies = Vec::new();
+        if let Some(between) = &plan.between {
+            for address in &mut addresses {
+                let proxy = between.start(&plan, (proxies.len(), *address), &timer).await?;
+                *address = proxy.address();
+                proxies.push(proxy);
+            }
+        }
+        Ok(Lane { plan, timer, cable, serving, start_ns: 0, proxies, addresses, crowds: Vec::new() })
     }
 
     /// Starts the crowds and waits until their subscribers are connected, or can't be.
@@ -140,7 +148,7 @@ impl Lane {
     pub async fn connect(&mut self) -> anyhow::Result<Connected> {
         for crowd in 0..self.plan.crowds {
             let share = Share { crowd, crowds: self.plan.crowds };
-            let role = Role::Crowd { address: self.address, share };
+            let role = Role::Crowd { addresses: self.addresses.clone(), share };
             let namespace = self.cable.as_ref().map(Cable::clients);
             let starting = self.plan.process(role, namespace, self.plan.certificates.as_deref());
             self.crowds.push(
@@ -189,7 +197,7 @@ impl Lane {
             clients = within(&self.timer, limit, "close its books", collecting) => clients.context("the clients' process")?,
             // Without a server there is nothing left to wait for.
             error = self.serving.attend(&self.plan, &self.timer, self.start_ns) => return Err(error),
-            error = via::ended(&mut self.proxy) => return Err(error),
+            error = via::ended(&mut self.proxies) => return Err(error),
             error = cable::broken(&mut self.cable) => return Err(error),
         };
         let Serving { mut server, restarts, .. } = self.serving;
@@ -203,10 +211,10 @@ impl Lane {
         let processes = self.crowds.into_iter().chain([server]);
         let ending = futures_util::future::try_join_all(processes.map(Process::end));
         within(&self.timer, CLOSING_LIMIT, "end", ending).await?;
-        let via = match self.proxy {
-            Some(proxy) => Some(proxy.finish().await?),
-            None => None,
-        };
+        let mut via = None;
+        for proxy in self.proxies {
+            via = Some(via::together(via, proxy.finish().await?));
+        }
         let link = match self.cable {
             Some(cable) => Some(cable.finish(&self.timer).await?),
             None => None,
@@ -224,15 +232,17 @@ impl Plan {
     /// A server that listens, and where.
     async fn server(
         &self,
-        listen: SocketAddr,
+        listen: &[SocketAddr],
         namespace: Option<&Path>,
         succeeds: bool,
-    ) -> anyhow::Result<(Process, SocketAddr)> {
+    ) -> anyhow::Result<(Process, Vec<SocketAddr>)> {
         // A proxy ends TLS.
         let certificates = self.certificates.as_deref().filter(|_| self.between.is_none());
-        let mut server = self.process(Role::Server { listen, succeeds }, namespace, certificates).await?;
+        let mut server = self
+            .process(Role::Server { listen: listen.to_owned(), succeeds }, namespace, certificates)
+            .await?;
         match server.event().await? {
-            Event::Ready { address } => Ok((server, address)),
+            Event::Ready { addresses } => Ok((server, addresses)),
             event => anyhow::bail!("it reported {event:?} too early"),
         }
     }
@@ -253,7 +263,14 @@ impl Plan {
 }
 
 impl Between {
-    async fn start(&self, plan: &Plan, server: SocketAddr, timer: &Timer) -> anyhow::Result<Proxy> {
+    /// The proxy before the so many-th place where a server listens.
+    async fn start(
+        &self,
+        plan: &Plan,
+        (place, server): (usize, SocketAddr),
+        timer: &Timer,
+    ) -> anyhow::Result<Proxy> {
+        let folder = self.folder.join(place.to_string());
         let order = via::Order {
             via: &self.via,
             way: &self.way,
@@ -261,7 +278,7 @@ impl Between {
             clients: self.clients,
             // It stands in the servers' place, as it does in practice.
             processors: &plan.pin.servers,
-            folder: &self.folder,
+            folder: &folder,
         };
         Proxy::start(&order, server, timer).await
     }
@@ -381,6 +398,7 @@ fn merge(mut all: CrowdAccount, other: CrowdAccount) -> anyhow::Result<CrowdAcco
         }
         (one, other) => one.or(other),
     };
+    other.over.iter().for_each(|(name, count)| *all.over.entry(name.clone()).or_default() += count);
     all.capture = all.capture.or(other.capture);
     all.costs.add_process(&other.costs);
     all.failure = all.failure.or(other.failure);

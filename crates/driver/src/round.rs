@@ -132,6 +132,7 @@ impl Race<'_> {
                 + scenario.measure
                 + scenario.drain,
             certificates: self.certificates.clone().filter(|_| entry.way.tls.is_on()),
+            chain: entry.chain().count(),
             has_link: entry.way.has_packets(),
             hits: scenario.hits_of_server(scenario.seed.wrapping_add(u64::from(round))),
             between: entry.way.via.as_ref().and_then(|name| self.between(name, entry, round, runner)),
@@ -215,6 +216,7 @@ impl Race<'_> {
             restarts: outcome.restarts,
             via: outcome.via.clone(),
             link: outcome.link.clone(),
+            over: outcome.clients.over.clone(),
             capture: outcome.clients.capture.clone(),
             memory: outcome.server.memory.clone(),
             failure: outcome.clients.failure.clone(),

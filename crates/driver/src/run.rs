@@ -10,7 +10,7 @@ use crate::{asked, limits, link, machine, placement, via};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
 };
-use scenario::{Disturbance, Headers, Pin, Reconnect, Scenario, Tls, Via, Way};
+use scenario::{Disturbance, Entry, Headers, Pin, Reconnect, Scenario, Tls, Via};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -265,14 +265,17 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
             options::Carriage::LongPoll { .. } | options::Carriage::ShortPoll { .. }
         ),
         control_of: runner.control_of,
-        way: way_record(&entry.way),
+        way: way_record(entry),
         floor: description(entry.kind.name).is_floor,
-        abilities: asked::abilities(entry.kind.name),
+        abilities: asked::abilities(entry),
     }
 }
 
 /// What is not the default of a way, but for its delay.
-fn way_record(way: &Way) -> BTreeMap<String, String> {
+fn way_record(entry: &Entry) -> BTreeMap<String, String> {
+    let way = &entry.way;
+    let then: Vec<&str> = entry.fallback.iter().map(|kind| kind.name).collect();
+    let fallback = (!then.is_empty()).then(|| format!("falls back to {}", then.join(", then ")));
     let tls = match way.tls {
         Tls::Off => None,
         Tls::Resuming => Some("TLS 1.3"),
@@ -287,6 +290,7 @@ fn way_record(way: &Way) -> BTreeMap<String, String> {
     let algorithm = way.congestion_control.as_deref();
     let named = [
         ("congestion_control", algorithm),
+        ("fallback", fallback.as_deref()),
         ("reconnect", reconnect.as_deref()),
         ("tls", tls),
         ("headers", headers),

@@ -14,7 +14,7 @@ use answers::Answers;
 use anyhow::Context;
 use board::Board;
 use results::{DistributionRecord, Traffic, Uplink};
-use scenario::{Bodies, Plan, Replies, Scenario, Tls, What};
+use scenario::{Bodies, Entry, Plan, Replies, Scenario, Tls, What};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,29 +29,14 @@ use wire::{Door, Listener, Meter, ServerTls, Timer};
 /// When it can't listen, or can't accept any more.
 pub async fn serve(
     job: &Job,
-    (listen, succeeds): (SocketAddr, bool),
+    (listen, succeeds): (&[SocketAddr], bool),
     meter: &Meter,
     commands: &mut mpsc::Receiver<Command>,
     reporter: &Reporter,
 ) -> anyhow::Result<ServerAccount> {
     let (scenario, entry) = job.read()?;
-    // Where servers replace each other, two are there at once for a moment.
-    let shares = scenario.disturbances.iter().any(|one| one.what == What::Deploy);
-    let bind = if shares { Listener::bind_shared } else { Listener::bind };
-    let listener = bind(listen, meter.clone()).with_context(|| format!("failed to listen on {listen}"))?;
-    let listener = match &entry.way.congestion_control {
-        None => listener,
-        Some(algorithm) => listener.controlling_congestion(algorithm).context("failed to choose it")?,
-    };
-    let address = listener.address()?;
-    let listener = match &job.certificates {
-        None => listener,
-        Some(certificates) => {
-            let resumes = entry.way.tls == Tls::Resuming;
-            let tls = ServerTls::new(&certificates.certificate, &certificates.key, resumes);
-            listener.secured(tls.context("failed to set up TLS")?, Meter::default())
-        }
-    };
+    let listeners = listeners(job, &scenario, &entry, listen, meter)?;
+    let addresses = listeners.iter().map(Listener::address).collect::<Result<_, _>>()?;
     let answers = Replies::new(&scenario, job.seed).map(|plan| {
         let is_binary = scenario.reply.as_ref().is_some_and(|reply| reply.binary);
         Answers::start_thread(plan, job.seed, is_binary)
@@ -60,22 +45,26 @@ pub async fn serve(
     let hub = Hub::of_shape(hub_shape(&scenario), board.clone());
     board.relay_to(&hub);
     let alarm = Alarm::start()?;
-    let door = listener.door();
-    let transport = (description(entry.kind.name).build)(&entry.values);
+    let doors = listeners.iter().map(Listener::door).collect();
     // A successor lets nobody in before its log is as long as the other one's was: whose cursor it did not know yet would be
     // told of a gap that is none.
     let is_open = Arc::new(Notify::new());
     if !succeeds {
         is_open.notify_one();
     }
+    let transports: Vec<_> =
+        entry.chain().map(|(kind, values)| (description(kind.name).build)(&values)).collect();
     let serving = async {
         is_open.notified().await;
-        transport.serve(listener, hub.clone(), alarm.timer()).await
+        let each = transports.iter().zip(listeners);
+        let serve = each.map(|(transport, listener)| transport.serve(listener, hub.clone(), alarm.timer()));
+        // None of them ends but with an error.
+        futures_util::future::select_all(serve.map(Box::pin)).await.0
     };
-    reporter.send(&Event::Ready { address })?;
+    reporter.send(&Event::Ready { addresses })?;
 
     let (is_open, timer) = (is_open.clone(), alarm.timer());
-    let directing = Directing { scenario: &scenario, seed: job.seed, succeeds, is_open, door, timer };
+    let directing = Directing { scenario: &scenario, seed: job.seed, succeeds, is_open, doors, timer };
     let directing = directing.direct((&board, &hub), meter, commands);
     let _telling = tell(&hub);
     let directed = tokio::select! {
@@ -86,6 +75,36 @@ pub async fn serve(
         directed = directing => directed?,
     };
     Ok(directed)
+}
+
+/// Opens what each transport that clients may try listens on.
+fn listeners(
+    job: &Job,
+    scenario: &Scenario,
+    entry: &Entry,
+    listen: &[SocketAddr],
+    meter: &Meter,
+) -> anyhow::Result<Vec<Listener>> {
+    // Where servers replace each other, two are there at once for a moment.
+    let shares = scenario.disturbances.iter().any(|one| one.what == What::Deploy);
+    let bind = if shares { Listener::bind_shared } else { Listener::bind };
+    let open = |address: &SocketAddr| {
+        let listener =
+            bind(*address, meter.clone()).with_context(|| format!("failed to listen on {address}"))?;
+        let listener = match &job.certificates {
+            None => listener,
+            Some(certificates) => {
+                let resumes = entry.way.tls == Tls::Resuming;
+                let tls = ServerTls::new(&certificates.certificate, &certificates.key, resumes);
+                listener.secured(tls.context("failed to set up TLS")?, Meter::default())
+            }
+        };
+        match &entry.way.congestion_control {
+            None => Ok(listener),
+            Some(algorithm) => listener.controlling_congestion(algorithm).context("failed to choose it"),
+        }
+    };
+    listen.iter().map(open).collect()
 }
 
 /// One topic for each of the scenario's; of those that may not be conflated, every update counts.
@@ -112,7 +131,7 @@ struct Directing<'a> {
     succeeds: bool,
     /// Told when clients may be let in.
     is_open: Arc<Notify>,
-    door: Door,
+    doors: Vec<Door>,
     timer: Timer,
 }
 
@@ -125,7 +144,7 @@ impl Directing<'_> {
         meter: &Meter,
         commands: &mut mpsc::Receiver<Command>,
     ) -> anyhow::Result<ServerAccount> {
-        let Directing { scenario, seed, succeeds, is_open, door, timer } = self;
+        let Directing { scenario, seed, succeeds, is_open, doors, timer } = self;
         let plan = Arc::new(Plan::new(scenario, seed));
         let mut begun: Option<(Option<Publisher>, Probe)> = None;
         while let Some(command) = commands.recv().await {
@@ -144,7 +163,7 @@ impl Directing<'_> {
                     begun = Some((publisher.transpose()?, probe));
                 }
                 Command::Drain => {
-                    door.close();
+                    doors.iter().for_each(Door::close);
                     hub.close();
                     timer.sleep(LEAVING).await;
                     break;

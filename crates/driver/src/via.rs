@@ -159,13 +159,28 @@ impl Proxy {
 }
 
 /// Waits for a proxy to break down; for ever where there is none.
-pub(crate) async fn ended(proxy: &mut Option<Proxy>) -> anyhow::Error {
-    let Some(proxy) = proxy else { return std::future::pending().await };
-    let status = match proxy.child.wait().await {
-        Ok(status) => status.to_string(),
-        Err(error) => error.to_string(),
-    };
-    anyhow::anyhow!("the proxy ended early ({status}): {}", proxy.complaints().join(" / "))
+pub(crate) async fn ended(proxies: &mut [Proxy]) -> anyhow::Error {
+    if proxies.is_empty() {
+        return std::future::pending().await;
+    }
+    let ending = proxies.iter_mut().map(|proxy| {
+        Box::pin(async move {
+            let status = match proxy.child.wait().await {
+                Ok(status) => status.to_string(),
+                Err(error) => error.to_string(),
+            };
+            anyhow::anyhow!("the proxy ended early ({status}): {}", proxy.complaints().join(" / "))
+        })
+    });
+    futures_util::future::select_all(ending).await.0
+}
+
+/// What several proxies of one transport had noted, which are set up alike.
+pub(crate) fn together(all: Option<ViaSeen>, one: ViaSeen) -> ViaSeen {
+    let Some(mut all) = all else { return one };
+    all.access.extend(one.access);
+    all.errors.extend(one.errors);
+    all
 }
 
 /// Looks whether a program is there.

@@ -147,13 +147,13 @@ pub async fn run() -> anyhow::Result<Closing> {
 /// When it can't be done.
 pub async fn perform(job: &Job, commands: &mut mpsc::Receiver<Command>) -> anyhow::Result<Closing> {
     let (reporter, meter) = (Reporter::start()?, Meter::default());
-    let account = match job.role {
+    let account = match job.role.clone() {
         Role::Server { listen, succeeds } => {
-            let account = server::serve(job, (listen, succeeds), &meter, commands, &reporter).await?;
+            let account = server::serve(job, (&listen, succeeds), &meter, commands, &reporter).await?;
             Event::Server(Box::new(account))
         }
-        Role::Crowd { address, share } => {
-            let account = crowd::load(job, (address, share), &meter, commands, &reporter).await?;
+        Role::Crowd { addresses, share } => {
+            let account = crowd::load(job, (&addresses, share), &meter, commands, &reporter).await?;
             Event::Crowd(Box::new(account))
         }
         Role::Link => link::serve(job, commands, &reporter).await?,

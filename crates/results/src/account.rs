@@ -6,6 +6,7 @@ use crate::{
 };
 use ledger::Distribution;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One transport in one round. Times are in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,10 @@ pub struct Account {
     /// What its link carried, where IP packets were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkSeen>,
+    /// How many connections were opened over each of several transports that its clients might try. Empty where there
+    /// was only one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub over: BTreeMap<String, u64>,
     /// What somebody on the way could see of its first client, where it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture: Option<CaptureSeen>,

@@ -216,7 +216,7 @@ prop_compose! {
             mode: Mode::Apart, label: "a".to_owned(), seed: planned, start_ns: published, ledger, lateness,
             timer_lateness, planned, published, carried, steady, server, clients, server_costs,
             client_costs, host, uplink: None, exchanges: None, restarts: round, via: None,
-            link: complete.then_some(seen), capture: complete.then(CaptureSeen::default), memory: vec![MemoryAt { at_ns: planned, own_bytes: bytes_in, socket_bytes: bytes_out }], failure: None, complete,
+            link: complete.then_some(seen), over: [("sse".to_owned(), planned)].into(), capture: complete.then(CaptureSeen::default), memory: vec![MemoryAt { at_ns: planned, own_bytes: bytes_in, socket_bytes: bytes_out }], failure: None, complete,
         }
     }
 }

@@ -298,6 +298,27 @@ pub struct Entry {
     /// How its clients reach its server.
     /// The keys of `[network]`, which are the defaults.
     pub way: Way,
+    /// What its clients try next where this is not to be had, in this order, each with its usual settings.
+    /// Key `fallback`, default `[]`.
+    pub fallback: Vec<TransportKind>,
+    /// How long they try each of them but the last.
+    /// Key `fallback_after`, default `"3s"`.
+    pub fallback_after: Duration,
+}
+
+impl Entry {
+    /// What its clients try, one after the other, with the settings of each.
+    pub fn chain(&self) -> impl Iterator<Item = (TransportKind, Values)> {
+        let first = (self.kind, self.values.clone());
+        let others = self.fallback.iter().map(|kind| (*kind, Values::defaults(kind.options)));
+        std::iter::once(first).chain(others)
+    }
+
+    /// The longest that any of them may keep an update waiting.
+    #[must_use]
+    pub fn longest_wait(&self) -> Duration {
+        self.chain().map(|(kind, values)| (kind.carriage)(&values).longest_wait()).max().unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ pub const IDLE_LIMIT: RangeInclusive<Duration> = Duration::from_secs(1)..=DAY;
 pub const REQUESTS: RangeInclusive<i64> = 1..=1_000_000;
 /// How long a client waits before it comes back.
 pub const RECONNECT: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(600);
+/// How long a client tries a transport before it falls back to another one.
+pub const FALLBACK_AFTER: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_secs(60);
 /// Things that happen in a round.
 pub const DISTURBANCES: usize = 32;
 /// How long one of them lasts.

@@ -24,8 +24,12 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<Closing> {
     let start_in = duration("--start-in", &args.start_in)?;
     let mut sets = args.change.sets.clone();
     sets.push(("measure".to_owned(), options::print_duration(span)));
-    let mut job =
-        job(&args.scenario, &sets, &args.transport, Role::Server { listen: args.listen, succeeds: false })?;
+    let mut job = job(
+        &args.scenario,
+        &sets,
+        &args.transport,
+        Role::Server { listen: vec![args.listen], succeeds: false },
+    )?;
     let authority = if speaks_tls(&job)? { Some(Authority::make(&mut job)?) } else { None };
     let at_ns = clock::now_ns() + start_in.as_nanos() as u64;
     let (file, transport) = (args.scenario.display(), &args.transport);
@@ -55,7 +59,7 @@ pub async fn load(args: &LoadArgs) -> anyhow::Result<Closing> {
                      start the server with --start-in 20s and give what it prints";
         return Err(Wrong::new(wrong).into());
     }
-    let role = Role::Crowd { address: args.connect, share: Share { crowd: 0, crowds: 1 } };
+    let role = Role::Crowd { addresses: vec![args.connect], share: Share { crowd: 0, crowds: 1 } };
     let mut job = job(&args.scenario, &args.change.sets, &args.transport, role)?;
     if speaks_tls(&job)? {
         let file = args.authority.as_ref().ok_or_else(|| {
@@ -100,7 +104,13 @@ async fn perform(job: &Job, at_ns: u64) -> anyhow::Result<Closing> {
 fn job(file: &Path, sets: &[(String, String)], transport: &str, role: Role) -> anyhow::Result<Job> {
     let scenario = scenarios::load(file, sets, &[transport.to_owned()])?;
     let Scenario { text, transports, seed, pin, .. } = scenario;
-    let label = transports.into_iter().next().map(|entry| entry.label).unwrap_or_default();
+    let entry = transports.into_iter().next().context("the scenario enters no transport")?;
+    if !entry.fallback.is_empty() || entry.way.has_packets() {
+        let wrong = "a transport with `fallback` or link = \"packets\" can be run, but not served or loaded by hand: take it out \
+                     with --set, or name another transport";
+        return Err(Wrong::new(wrong).into());
+    }
+    let label = entry.label;
     let pin = placement::resolve(&pin)?;
     placement::take(role.processors(&pin))?;
     Ok(Job { scenario: text, label, seed, role, stays: false, certificates: None })

@@ -3,6 +3,7 @@
 use super::stamping::Stamping;
 use ledger::{Account, Asking, Distribution, Ledger, Setup};
 use results::{ExchangeTraffic, Steady};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
@@ -87,6 +88,8 @@ pub struct Books {
     pub(super) start_ns: watch::Sender<Option<u64>>,
     /// Why a connection last ended or could not be opened.
     pub(super) failure: Mutex<Option<String>>,
+    /// How many connections were opened over each of several transports that are tried.
+    pub(super) over: Mutex<BTreeMap<String, u64>>,
     pub(super) steady: Mutex<Steady>,
     pub(super) exchanges: Mutex<Option<ExchangeTraffic>>,
     /// Where the kernel is asked when what is read had come.
@@ -102,6 +105,7 @@ impl Books {
             pace,
             start_ns: watch::channel(None).0,
             failure: Mutex::default(),
+            over: Mutex::default(),
             steady: Mutex::default(),
             exchanges: Mutex::default(),
             stamping,

@@ -10,46 +10,57 @@ use crate::{clock, link};
 use scenario::{Reconnect, Scenario};
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 use transport::Transport;
 use wire::{Dialer, Stamps};
 
+/// How subscribers get to their server.
+pub(crate) struct Path {
+    /// What they try, in this order: mostly it is one.
+    pub tried: Vec<Tried>,
+    /// For exchanges over connections of their own.
+    pub fresh: Dialer,
+    /// How long they try each of them but the last.
+    pub fallback_after: Duration,
+    /// When they come back.
+    pub reconnect: Reconnect,
+}
+
+/// A transport that is tried.
+#[derive(Clone)]
+pub(crate) struct Tried {
+    pub name: &'static str,
+    pub transport: Arc<dyn Transport>,
+    pub dialer: Dialer,
+}
+
 impl Crowd {
     /// Lets the subscribers connect, each at its instant of the ramp.
-    pub fn connect(
-        &mut self,
-        scenario: &Scenario,
-        seed: u64,
-        (transport, reconnect): (&Arc<dyn Transport>, Reconnect),
-        (dialer, fresh): (&Dialer, &Dialer),
-    ) {
+    pub(crate) fn connect(&mut self, scenario: &Scenario, seed: u64, path: &Path) {
         let begun_ns = clock::now_ns();
-        let mut said = self.said(transport, fresh);
+        let mut said = self.said(path);
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
             let dialled = Arc::<Dialled>::default();
-            let dialer = link::placed(dialer.clone(), number).of_one_client();
-            let dialer = dialer.telling(dialled.clone());
-            let dialer = match self.disturbing.as_ref().and_then(|disturbing| disturbing.line(local)) {
-                None => dialer,
-                Some(line) => dialer.on(line),
+            let own = |tried: &Tried| {
+                let dialer = self.own(&tried.dialer, (local, number)).telling(dialled.clone());
+                let dialer = match &stamps {
+                    Some(stamps) => dialer.noting(stamps.clone()),
+                    None => dialer,
+                };
+                Tried { dialer, ..tried.clone() }
             };
-            let dialer = match &self.capture {
-                Some(capture) if number == 0 => dialer.captured_by(capture.clone()),
-                _ => dialer,
-            };
-            let dialer = match &stamps {
-                Some(stamps) => dialer.noting(stamps.clone()),
-                None => dialer,
-            };
+            let tried = path.tried.iter().map(own).collect();
             let subscriber = Subscriber {
                 local,
                 stamps,
                 subscription: subscription(scenario, seed, number),
                 connects_at_ns: begun_ns + scenario.connects_at(number).as_nanos() as u64,
-                transport: transport.clone(),
-                dialer,
+                tried,
+                at: 0,
+                fallback_after: path.fallback_after,
                 dialled,
-                reconnect,
+                reconnect: path.reconnect,
                 alarm: self.alarm.clone(),
                 books: self.books.clone(),
                 connected: self.connected.clone(),
@@ -60,8 +71,21 @@ impl Crowd {
         }
     }
 
+    /// A dialer for one subscriber: from its own place, and on its own line.
+    fn own(&self, dialer: &Dialer, (local, number): (usize, u32)) -> Dialer {
+        let dialer = link::placed(dialer.clone(), number).of_one_client();
+        let dialer = match self.disturbing.as_ref().and_then(|disturbing| disturbing.line(local)) {
+            None => dialer,
+            Some(line) => dialer.on(line),
+        };
+        match &self.capture {
+            Some(capture) if number == 0 => dialer.captured_by(capture.clone()),
+            _ => dialer,
+        }
+    }
+
     /// What each of the subscribers has to say, in their order.
-    fn said(&self, transport: &Arc<dyn Transport>, fresh: &Dialer) -> std::vec::IntoIter<Says> {
+    fn said(&self, path: &Path) -> std::vec::IntoIter<Says> {
         let mut said = Vec::new();
         if let (Some(plan), Book::Updates(ledger)) = (&self.posts, &mut *self.books.book()) {
             for local in 0..self.numbers.len() {
@@ -83,8 +107,9 @@ impl Crowd {
                 bodies: self.bodies.clone(),
                 books: self.books.clone(),
                 alarm: self.alarm.clone(),
-                transport: transport.clone(),
-                fresh: fresh.clone(),
+                // Who asks has one transport.
+                transport: path.tried[0].transport.clone(),
+                fresh: path.fresh.clone(),
             };
             said.extend(numbers.into_iter().map(|numbers| {
                 let asker = Asker { fresh: asker.fresh.clone().of_one_client(), ..asker.clone() };

@@ -1,5 +1,6 @@
 //! One subscriber: connects, listens, and connects again from its cursor.
 
+use super::Tried;
 use super::books::{Books, lock};
 use super::dialled::Dialled;
 use super::inquiry::Inquiry;
@@ -11,8 +12,8 @@ use scenario::Reconnect;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use transport::{Batch, Error, Event, Requests, Subscription, Transport, Updates};
-use wire::{Dialer, Stamps};
+use transport::{Batch, Error, Event, Requests, Subscription, Updates};
+use wire::Stamps;
 
 /// How long one attempt to connect may take.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
@@ -27,8 +28,12 @@ pub(crate) struct Subscriber {
     pub local: usize,
     pub subscription: Subscription,
     pub connects_at_ns: u64,
-    pub transport: Arc<dyn Transport>,
-    pub dialer: Dialer,
+    /// What it tries, in this order: mostly it is one.
+    pub tried: Vec<Tried>,
+    /// At which of them it is: what worked stays.
+    pub at: usize,
+    /// How long it tries each of them but the last.
+    pub fallback_after: Duration,
     /// How far its dials came.
     pub dialled: Arc<Dialled>,
     /// What the kernel notes of the dialer's connections, where it is asked.
@@ -101,12 +106,39 @@ impl Subscriber {
         }
     }
 
-    async fn open(&self) -> Result<(Updates, Requests, Setup), Error> {
+    /// Opens a connection over the first that is to be had of what it tries, beginning with what worked last.
+    async fn open(&mut self) -> Result<(Updates, Requests, Setup), Error> {
         let begun_ns = clock::now_ns();
+        loop {
+            let is_last = self.at + 1 == self.tried.len();
+            let limit = if is_last { ATTEMPT_LIMIT } else { self.fallback_after };
+            match self.attempt(begun_ns, limit).await {
+                Ok(opened) if self.tried.len() > 1 => {
+                    let name = self.tried[self.at].name.to_owned();
+                    *lock(&self.books.over).entry(name).or_default() += 1;
+                    return Ok(opened);
+                }
+                Err(error) if !is_last => {
+                    self.books.failed(&error);
+                    self.at += 1;
+                }
+                outcome => {
+                    if outcome.is_err() {
+                        self.at = 0;
+                    }
+                    return outcome;
+                }
+            }
+        }
+    }
+
+    /// Opens a connection over what it is at; `begun_ns` is when it began with the first that it tried.
+    async fn attempt(&self, begun_ns: u64, limit: Duration) -> Result<(Updates, Requests, Setup), Error> {
         let timer = self.alarm.timer();
-        let opening = self.transport.connect(self.dialer.clone(), self.subscription.clone(), timer.clone());
-        let opened = timer.at_most(ATTEMPT_LIMIT, opening).await;
-        let (updates, requests) = opened.ok_or(Error::Silent(ATTEMPT_LIMIT))??;
+        let Tried { transport, dialer, .. } = &self.tried[self.at];
+        let opening = transport.connect(dialer.clone(), self.subscription.clone(), timer.clone());
+        let opened = timer.at_most(limit, opening).await;
+        let (updates, requests) = opened.ok_or(Error::Silent(limit))??;
         // What opening took is no update's.
         let _ = self.stamps.as_ref().map(Stamps::take);
         Ok((updates, requests, self.dialled.take(begun_ns, clock::now_ns())))

@@ -3,7 +3,7 @@
 use super::server::own_processor_ns;
 use super::{bare, pace};
 use crate::clock::{self, Alarm};
-use crate::crowd::{Crowd, Pace, Share};
+use crate::crowd::{Crowd, Pace, Path, Share, Tried};
 use crate::job::{Command, Event, Job, Looked};
 use crate::transports::description;
 use crate::worker::Reporter;
@@ -40,7 +40,9 @@ pub async fn load(
     let all = Share { crowd: 0, crowds: 1 };
     let mut crowd = Crowd::paced(&scenario, job.seed, all, alarm, Some(every));
     let transport = Arc::from((description(entry.kind.name).build)(&entry.values));
-    crowd.connect(&scenario, job.seed, (&transport, entry.way.reconnect), (&dialer, &dialer));
+    let tried = vec![Tried { name: entry.kind.name, transport, dialer: dialer.clone() }];
+    let (fallback_after, reconnect) = (entry.fallback_after, entry.way.reconnect);
+    crowd.connect(&scenario, job.seed, &Path { tried, fresh: dialer, fallback_after, reconnect });
     let connected = crowd.connected(&scenario).await;
     let (count, failure) = (connected.connected, connected.failure);
     ensure!(count == subscribers, "{count} of {subscribers} connected: {}", failure.unwrap_or_default());

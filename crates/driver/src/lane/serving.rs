@@ -17,7 +17,7 @@ use wire::Timer;
 pub(super) struct Serving {
     pub server: Process,
     /// Where it listens, and those after it.
-    pub address: SocketAddr,
+    pub addresses: Vec<SocketAddr>,
     /// Where it belongs, where that is not where everybody is.
     namespace: Option<PathBuf>,
     /// How often it was replaced.
@@ -26,8 +26,13 @@ pub(super) struct Serving {
 }
 
 impl Serving {
-    pub fn new(server: Process, address: SocketAddr, namespace: Option<PathBuf>, hits: Vec<Hit>) -> Self {
-        Serving { server, address, namespace, restarts: 0, hits }
+    pub fn new(
+        server: Process,
+        addresses: Vec<SocketAddr>,
+        namespace: Option<PathBuf>,
+        hits: Vec<Hit>,
+    ) -> Self {
+        Serving { server, addresses, namespace, restarts: 0, hits }
     }
 
     /// Lets happen what is due; comes back only when the server has ended of itself, which it must not.
@@ -90,7 +95,7 @@ impl Serving {
     /// reads its log back.
     async fn successor(&self, plan: &Plan, timer: &Timer, start_ns: u64) -> anyhow::Result<Process> {
         let starting = async {
-            let (mut server, _) = plan.server(self.address, self.namespace.as_deref(), true).await?;
+            let (mut server, _) = plan.server(&self.addresses, self.namespace.as_deref(), true).await?;
             server.tell(Command::Start { at_ns: start_ns }).await?;
             Ok(server)
         };

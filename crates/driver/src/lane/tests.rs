@@ -4,6 +4,7 @@ use super::merge;
 use crate::job::CrowdAccount;
 use ledger::Distribution;
 use results::{AccountRecord, Costs, Steady, Traffic};
+use std::collections::BTreeMap;
 
 fn crowd(updates: u64, costs: Costs) -> CrowdAccount {
     CrowdAccount {
@@ -12,6 +13,7 @@ fn crowd(updates: u64, costs: Costs) -> CrowdAccount {
         traffic: Traffic::default(),
         exchanges: None,
         steady: Steady { updates, ..Steady::default() },
+        over: BTreeMap::new(),
         capture: None,
         costs,
         failure: None,

@@ -7,6 +7,7 @@ use crate::table::{Cell, Group, Row, Table};
 use crate::{columns, format};
 pub(crate) use readable::Readable;
 use results::{Merged, Run, ViaSeen};
+use std::collections::BTreeMap;
 use verdict::Passage;
 
 /// The section on the way, where there is anything on it.
@@ -80,7 +81,7 @@ fn row(run: &Run, standings: &[Standing], standing: &Standing) -> Row {
     let way = if way.is_empty() { "nothing".to_owned() } else { way.join("; ") };
     let passage = match Passage::of(run, &entry.label) {
         None => Cell::missing(crate::standing::NOT_CLOSED),
-        Some(passage) if passage.is_free() => Cell::plain("\u{2713} all"),
+        Some(passage) if passage.is_free() => Cell::plain("\u{2713} all").with_under(over(run, &entry.label)),
         Some(passage) => Cell::wrong(
             match (passage.connected, passage.delivers) {
                 (0, _) => "\u{2717} nobody".to_owned(),
@@ -105,6 +106,17 @@ fn row(run: &Run, standings: &[Standing], standing: &Standing) -> Row {
         *first = Cell::plain(way);
     }
     made
+}
+
+/// Over which of several transports that were tried connections were opened.
+fn over(run: &Run, label: &str) -> Option<String> {
+    let mut all = BTreeMap::<&str, u64>::new();
+    for (name, count) in run.rounds_of(label).into_iter().flat_map(|account| &account.over) {
+        *all.entry(name).or_default() += count;
+    }
+    let each: Vec<String> =
+        all.iter().map(|(name, count)| format!("{} over {name}", format::count(*count))).collect();
+    (!each.is_empty()).then(|| each.join(", "))
 }
 
 /// The same transport with the same settings, and nothing on its way.

@@ -274,6 +274,7 @@ pub fn account(shape: &Shape, round: u32, updates: u64) -> Account {
             stolen_ns: 0,
         }),
         uplink: None,
+        over: Default::default(),
         capture: None,
         memory: Vec::new(),
         exchanges: None,

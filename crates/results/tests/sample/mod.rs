@@ -137,6 +137,7 @@ fn account(round: u32, complete: bool) -> Account {
             stolen_ns: 0,
         }),
         uplink: None,
+        over: Default::default(),
         capture: None,
         memory: Vec::new(),
         exchanges: None,

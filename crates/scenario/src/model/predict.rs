@@ -34,7 +34,8 @@ pub struct Prediction {
 /// a client can't keep its polling rate, all poll at once, or the hub forgets updates between two polls.
 #[must_use]
 pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
-    if scenario.shape != Shape::Broadcast {
+    // Which of several it is that carries, only the run shows.
+    if scenario.shape != Shape::Broadcast || !entry.fallback.is_empty() {
         return None;
     }
     let link = &entry.way.link;

@@ -45,7 +45,7 @@ impl Draft {
 
     fn check_drain(&self, mistakes: &Mistakes) {
         let (Some(drain), Some(entries)) = (&self.drain, &self.transports) else { return };
-        let wait = |entry: &Found<Entry>| (entry.value.kind.carriage)(&entry.value.values).longest_wait();
+        let wait = |entry: &Found<Entry>| entry.value.longest_wait();
         let needs = |entry: &Found<Entry>| wait(entry) + entry.value.way.delay * 4;
         let Some(slowest) = entries.iter().flatten().max_by_key(|entry| needs(entry)) else { return };
         let (needed, delay) = (needs(slowest), slowest.value.way.delay);
@@ -195,10 +195,14 @@ impl Draft {
     fn check_live(&self, mistakes: &Mistakes) {
         let (Some(shape), Some(entries)) = (&self.shape, &self.transports) else { return };
         if shape.value.asks() {
+            for entry in entries.iter().flatten().filter(|entry| !entry.value.fallback.is_empty()) {
+                mistakes.add(entry.at, "`transport.fallback`: means nothing where clients ask; take it out");
+            }
             return;
         }
-        let whole =
-            |entry: &&Found<Entry>| (entry.value.kind.carriage)(&entry.value.values) == Carriage::Whole;
+        let whole = |entry: &&Found<Entry>| {
+            entry.value.chain().any(|(kind, values)| (kind.carriage)(&values) == Carriage::Whole)
+        };
         for entry in entries.iter().flatten().filter(whole) {
             let name = entry.value.kind.name;
             mistakes.add(

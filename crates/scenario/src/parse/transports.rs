@@ -8,9 +8,10 @@ use crate::mistake::Mistakes;
 use crate::{Entry, TransportKind, Via, Way};
 use options::{Spec, Values};
 use std::collections::HashSet;
-use toml_span::value::{Key, Table};
+use std::time::Duration;
+use toml_span::value::{Key, Table, ValueInner};
 
-const KEYS: [&str; 2] = ["use", "label"];
+const KEYS: [&str; 4] = ["use", "label", "fallback", "fallback_after"];
 
 /// Reads all tables; what is wrong is left out and complained about.
 pub(super) fn read(
@@ -41,8 +42,41 @@ fn entry(
     let label = label(&mut section, kind, named_at, labels);
     let way = way::read(&mut section, usual, vias);
     let values = values(&mut section, kind.options);
-    let entry = Entry { label: label?, kind: *kind, values: values?, way: way?.value };
+    let fallback = section.read("fallback", Absent::Is(Vec::new()), |value| fallbacks(value, kind, kinds));
+    let fallback_after =
+        section.duration("fallback_after", &limits::FALLBACK_AFTER, Absent::Is(Duration::from_secs(3)));
+    let entry = Entry {
+        label: label?,
+        kind: *kind,
+        values: values?,
+        way: way?.value,
+        fallback: fallback?.value,
+        fallback_after: fallback_after?.value,
+    };
     Some(Found { at: section.at, value: entry })
+}
+
+/// A list of other transports, each of them once.
+fn fallbacks(
+    value: ValueInner<'_>,
+    first: &TransportKind,
+    kinds: &[TransportKind],
+) -> Result<Vec<TransportKind>, String> {
+    let needed = "needed is a list of transports in quotes, such as [\"sse\", \"long-polling\"]";
+    let ValueInner::Array(list) = value else {
+        return Err(format!("found {}, {needed}", super::quote::describe(&value)));
+    };
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.name).collect();
+    let mut chain = vec![*first];
+    for mut item in list {
+        let name = text(item.take(), "the name of a transport in quotes")?;
+        let kind = kinds.iter().find(|kind| kind.name == name).ok_or_else(|| not_one_of(&name, &names))?;
+        if chain.iter().any(|other| other.name == kind.name) {
+            return Err(format!("\"{name}\" is tried twice"));
+        }
+        chain.push(*kind);
+    }
+    Ok(chain.split_off(1))
 }
 
 fn kind<'k>(

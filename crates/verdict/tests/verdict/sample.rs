@@ -176,6 +176,7 @@ pub fn account(lane: &Lane, round: u32, mode: Mode, [late, dear]: [f64; 2]) -> A
             stolen_ns: 0,
         }),
         uplink: None,
+        over: Default::default(),
         capture: None,
         memory: Vec::new(),
         exchanges: None,
