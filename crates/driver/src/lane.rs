@@ -270,7 +270,8 @@ impl Between {
         (place, server): (usize, SocketAddr),
         timer: &Timer,
     ) -> anyhow::Result<Proxy> {
-        let folder = self.folder.join(place.to_string());
+        let mut folder = self.folder.clone().into_os_string();
+        folder.push(format!("-{place}"));
         let order = via::Order {
             via: &self.via,
             way: &self.way,
@@ -278,7 +279,7 @@ impl Between {
             clients: self.clients,
             // It stands in the servers' place, as it does in practice.
             processors: &plan.pin.servers,
-            folder: &folder,
+            folder: Path::new(&folder),
         };
         Proxy::start(&order, server, timer).await
     }

@@ -309,6 +309,47 @@ fn an_outage_longer_than_the_log_is_a_gap_that_is_told_and_counted() {
 }
 
 #[test]
+fn clients_fall_back_to_what_a_proxy_lets_through_and_that_takes_two_round_trips() {
+    if !has("nginx") {
+        return;
+    }
+    let way = "measure = \"1s\"\nnetwork = { via = \"strict\", delay = \"10ms\" }\n";
+    let proxy = "[[via]]\nname = \"strict\"\nprogram = \"nginx\"\nsetup = \"no-upgrade\"\n";
+    let chain = "[[transport]]\nuse = \"websocket\"\nfallback = [\"sse\", \"short-polling\"]\n[[transport]]\nuse = \"sse\"\n";
+    let (run, page) = run("chain", "What does a chain cost?", &[way, HEAD, proxy, chain]);
+    let find = |label: &str| run.accounts.iter().find(|account| account.label == label).expect("it ran");
+    let (chain, sse) = (find("websocket"), find("sse"));
+    run.accounts.iter().for_each(whole);
+    assert_eq!(chain.over, [("sse".to_owned(), 5)].into());
+    assert!(sse.over.is_empty(), "there was nothing to fall back to");
+    let soonest = |account: &Account| account.ledger.setup.min().expect("set up");
+    // TCP and a request with its refusal, each a round trip of 20 ms.
+    assert!(soonest(chain) >= soonest(sse) + 35_000_000, "{} and {}", soonest(chain), soonest(sse));
+    assert!(page.contains("5 over sse"));
+}
+
+#[test]
+fn the_seventh_tab_of_a_browser_has_no_stream_over_http_and_polls_in_turn() {
+    let tabs = HEAD.replace("count = 5", "count = 8\ntabs = 8").replace("6s", "2s");
+    let (run, _) = run("tabs", "Which tabs stay empty?", &["measure = \"2s\"\n", &tabs, LIVE]);
+    for account in &run.accounts {
+        let books = &account.ledger.books;
+        match account.label.as_str() {
+            "sse" => assert_eq!(books.delivered * 8, books.expected * 6, "{books:?}"),
+            _ => whole(account),
+        }
+        // Who has no connection tries again and again, and each attempt is only a wait.
+        let allowed = match account.label.as_str() {
+            "websocket" => 8..=8,
+            "sse" => 6..=6,
+            // Who is between two polls needs none.
+            _ => 1..=6,
+        };
+        assert!(allowed.contains(&account.clients.connections), "{}: {:?}", account.label, account.clients);
+    }
+}
+
+#[test]
 fn a_link_of_packets_and_bytes_held_back_agree_with_each_other_and_with_the_model() {
     if !has_links() {
         return;

@@ -5,28 +5,26 @@ use axum::http::{Request, Response, StatusCode};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use transport::Error;
 use wire::http::Client;
-use wire::{Dialer, Timer};
-
-/// Idle connections kept per client: what a browser keeps per origin.
-const MAX_IDLE: usize = 6;
+use wire::{Dialer, Origin, Timer};
 
 /// Sends requests over connections that are kept for the next one.
 #[derive(Debug, Clone)]
 pub struct Pool {
     dialer: Dialer,
     timer: Timer,
-    idle: Arc<Mutex<Vec<Client>>>,
+    origin: Arc<Origin>,
 }
 
 impl Pool {
     /// An empty pool of connections to the dialer's server.
     #[must_use]
     pub fn new(dialer: Dialer, timer: Timer) -> Self {
-        Pool { dialer, timer, idle: Arc::default() }
+        let origin = dialer.origin();
+        Pool { dialer, timer, origin }
     }
 
     /// The longest body of an answer to [`Pool::exchange`]: a batch, or one longest update with its line.
@@ -58,14 +56,15 @@ impl Pool {
         &self,
         request: &Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, Client), Error> {
-        if let Some(mut kept) = self.take_idle() {
+        let slot = self.origin.slot().await;
+        if let Some(mut kept) = self.origin.kept() {
             match kept.send(request.clone()).await {
-                Ok(response) => return Ok((response, kept)),
+                Ok(response) => return Ok((response, kept.in_slot(slot))),
                 Err(error) if may_resend(request, &error) => {}
                 Err(error) => return Err(broken(&error)),
             }
         }
-        let mut fresh = Client::open(&self.dialer).await?;
+        let mut fresh = Client::open(&self.dialer).await?.in_slot(slot);
         let response = fresh.send(request.clone()).await.map_err(|error| broken(&error))?;
         Ok((response, fresh))
     }
@@ -106,16 +105,7 @@ impl Pool {
 
     /// Keeps a connection whose response was read to its end.
     pub fn put_back(&self, client: Client) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if client.is_open() && idle.len() < MAX_IDLE {
-            idle.push(client);
-        }
-    }
-
-    fn take_idle(&self) -> Option<Client> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain(Client::is_open);
-        idle.pop()
+        self.origin.keep(client);
     }
 }
 

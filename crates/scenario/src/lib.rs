@@ -212,6 +212,10 @@ pub struct Subscribers {
     /// Over how many client processes they are spread, per transport.
     /// Key `crowds`, default 1.
     pub crowds: u32,
+    /// How many of them are tabs of one browser, which opens no more than six connections to a server over HTTP. One is a
+    /// browser for each, and no limit.
+    /// Key `tabs`, default 1.
+    pub tabs: u32,
 }
 
 /// One stream of updates.

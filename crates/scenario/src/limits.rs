@@ -79,6 +79,8 @@ pub const SUBSCRIBERS: RangeInclusive<i64> = 1..=1_000_000;
 pub const RAMP: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
 /// Client processes per transport.
 pub const CROWDS: RangeInclusive<i64> = 1..=64;
+/// Subscribers that are tabs of one browser.
+pub const TABS: RangeInclusive<i64> = 1..=1_000;
 /// Topics of a scenario, all entries together.
 pub const TOPICS: RangeInclusive<i64> = 1..=100_000;
 /// Topics times subscribers, over all crowds: the ledger keeps some 80 bytes for each pair.

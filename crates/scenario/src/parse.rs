@@ -138,6 +138,7 @@ struct Audience {
     ramp: Option<Found<Duration>>,
     topics: Option<Found<TopicsEach>>,
     crowds: Option<Found<i64>>,
+    tabs: Option<Found<i64>>,
 }
 
 #[derive(Clone, Copy)]
@@ -241,6 +242,7 @@ impl Draft {
                     TopicsEach::Some(number) => number,
                 },
                 crowds: self.audience.crowds?.value as u32,
+                tabs: self.audience.tabs?.value as u32,
             },
             topics,
             room_members: members,
@@ -256,7 +258,8 @@ impl Draft {
 }
 
 fn audience(file: &mut Section<'_, '_>) -> Audience {
-    let Some(mut section) = file.table("subscribers", "subscribers.", &["count", "ramp", "topics", "crowds"])
+    let Some(mut section) =
+        file.table("subscribers", "subscribers.", &["count", "ramp", "topics", "crowds", "tabs"])
     else {
         return Audience::default();
     };
@@ -265,6 +268,7 @@ fn audience(file: &mut Section<'_, '_>) -> Audience {
         ramp: section.duration("ramp", &limits::RAMP, Absent::Is(Duration::from_millis(500))),
         topics: section.read("topics", Absent::Is(TopicsEach::All), topics_each),
         crowds: section.whole("crowds", &limits::CROWDS, Absent::Is(1)),
+        tabs: section.whole("tabs", &limits::TABS, Absent::Is(1)),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Opening connections.
 
 use crate::line::Breakable;
-use crate::{Capture, ClientTls, Connection, Distance, Headers, Line, Meter, Stamps, Timer, delay, source};
+use crate::{
+    Capture, ClientTls, Connection, Distance, Headers, Line, Meter, Origin, Stamps, Timer, delay, source,
+};
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,6 +22,7 @@ pub struct Dialer {
     headers: Headers,
     line: Option<Line>,
     capture: Option<Capture>,
+    origin: Option<Arc<Origin>>,
     congestion_control: Option<Arc<str>>,
 }
 
@@ -53,6 +56,7 @@ impl Dialer {
             headers: Headers::Bare,
             line: None,
             capture: None,
+            origin: None,
             congestion_control: None,
         }
     }
@@ -129,6 +133,19 @@ impl Dialer {
     pub fn captured_by(mut self, capture: Capture) -> Self {
         self.capture = Some(capture);
         self
+    }
+
+    /// For one tab of a browser: over HTTP it shares connections with the others.
+    #[must_use]
+    pub fn of_browser(mut self, origin: Arc<Origin>) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// The connections that it shares over HTTP: its own, where it is no tab of a browser.
+    #[must_use]
+    pub fn origin(&self) -> Arc<Origin> {
+        self.origin.clone().unwrap_or_else(|| Arc::new(Origin::unlimited()))
     }
 
     /// For another client: it shares no TLS session with those that dialled before.

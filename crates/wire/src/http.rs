@@ -1,6 +1,6 @@
 //! hyper, driven the same way for everybody who speaks HTTP/1.1.
 
-use crate::{Connection, Dialer, Headers, Listener, Timer};
+use crate::{Connection, Dialer, Headers, Listener, Slot, Timer};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -54,6 +54,7 @@ pub struct Client {
     task: JoinHandle<()>,
     host: Option<header::HeaderValue>,
     headers: Headers,
+    slot: Option<Slot>,
 }
 
 impl Client {
@@ -70,7 +71,18 @@ impl Client {
             let _ = connection.await;
         });
         let host = header::HeaderValue::from_str(&dialer.address().to_string()).ok();
-        Ok(Client { sender, task, host, headers: dialer.headers() })
+        Ok(Client { sender, task, host, headers: dialer.headers(), slot: None })
+    }
+
+    /// Holds a slot for as long as it is in use.
+    #[must_use]
+    pub fn in_slot(mut self, slot: Slot) -> Self {
+        self.slot = Some(slot);
+        self
+    }
+
+    pub(crate) fn give_up_slot(&mut self) -> Option<Slot> {
+        self.slot.take()
     }
 
     /// Whether the connection can carry another request.

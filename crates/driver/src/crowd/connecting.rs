@@ -8,11 +8,12 @@ use super::subscriber::{Says, Subscriber};
 use super::{CONNECTING_LIMIT, Crowd, Progress, subscription};
 use crate::{clock, link};
 use scenario::{Reconnect, Scenario};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 use transport::Transport;
-use wire::{Dialer, Stamps};
+use wire::{Dialer, Origin, Stamps};
 
 /// How subscribers get to their server.
 pub(crate) struct Path {
@@ -34,16 +35,31 @@ pub(crate) struct Tried {
     pub dialer: Dialer,
 }
 
+/// The browsers of these subscribers by their numbers; none where each is for itself.
+fn browsers(scenario: &Scenario, numbers: &Range<u32>) -> BTreeMap<u32, Arc<Origin>> {
+    let tabs = scenario.subscribers.tabs;
+    if tabs == 1 {
+        return BTreeMap::new();
+    }
+    let browser = |number: u32| (number / tabs, Arc::new(Origin::of(Origin::OF_BROWSERS)));
+    numbers.clone().map(browser).collect()
+}
+
 impl Crowd {
     /// Lets the subscribers connect, each at its instant of the ramp.
     pub(crate) fn connect(&mut self, scenario: &Scenario, seed: u64, path: &Path) {
         let begun_ns = clock::now_ns();
         let mut said = self.said(path);
+        let browsers = browsers(scenario, &self.numbers);
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
             let dialled = Arc::<Dialled>::default();
             let own = |tried: &Tried| {
-                let dialer = self.own(&tried.dialer, (local, number)).telling(dialled.clone());
+                let dialer = match browsers.get(&(number / scenario.subscribers.tabs)) {
+                    Some(origin) => &tried.dialer.clone().of_browser(origin.clone()),
+                    None => &tried.dialer,
+                };
+                let dialer = self.own(dialer, (local, number)).telling(dialled.clone());
                 let dialer = match &stamps {
                     Some(stamps) => dialer.noting(stamps.clone()),
                     None => dialer,

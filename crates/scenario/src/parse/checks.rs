@@ -18,6 +18,7 @@ impl Draft {
     pub(super) fn check(&mut self, mistakes: &Mistakes) {
         self.check_drain(mistakes);
         self.check_crowds(mistakes);
+        self.check_tabs(mistakes);
         self.check_stamps(mistakes);
         self.check_links(mistakes);
         self.check_memory(mistakes);
@@ -63,6 +64,20 @@ impl Draft {
             mistakes.add(
                 crowds.at,
                 format!("`subscribers.crowds`: found {crowds_found}, allowed is at most `count`, {count}"),
+            );
+        }
+    }
+
+    /// A connection that several tabs use is nobody's own.
+    fn check_tabs(&self, mistakes: &Mistakes) {
+        let Some(tabs) = self.audience.tabs.filter(|tabs| tabs.value > 1) else { return };
+        let happens = self.disturbances.as_ref().is_some_and(|all| !all.is_empty());
+        let stamped = self.kernel_stamps.is_some_and(|stamps| stamps.value);
+        if happens || stamped {
+            let what = if happens { "[[disturbance]]" } else { "`kernel_stamps`" };
+            mistakes.add(
+                tabs.at,
+                format!("`subscribers.tabs`: tabs share connections, and a {what} is about those of one subscriber; take one of the two out"),
             );
         }
     }

@@ -73,7 +73,7 @@ fn every_key_is_read() {
     assert_eq!((scenario.seed, scenario.rounds, scenario.order), (3, 5, Order::Apart));
     assert_eq!((scenario.retention, scenario.conflate), (1_000, true));
     let ramp = Duration::from_secs(1);
-    assert_eq!(scenario.subscribers, Subscribers { count: 200, ramp, topics_each: 2, crowds: 4 });
+    assert_eq!(scenario.subscribers, Subscribers { count: 200, ramp, topics_each: 2, crowds: 4, tabs: 1 });
     let labels: Vec<&str> = scenario.transports.iter().map(|entry| entry.label.as_str()).collect();
     assert_eq!(labels, ["tuned", "long-polling", "short-polling"]);
     assert_eq!(scenario.transports[0].values.duration("hold"), Duration::from_secs(10));
@@ -88,7 +88,7 @@ fn what_is_left_out_has_its_default() {
     assert_eq!((scenario.seed, scenario.rounds, scenario.order), (1, 1, Order::Together));
     assert_eq!((scenario.retention, scenario.conflate), (1_024, false));
     let ramp = Duration::from_millis(500);
-    assert_eq!(scenario.subscribers, Subscribers { count: 20, ramp, topics_each: 1, crowds: 1 });
+    assert_eq!(scenario.subscribers, Subscribers { count: 20, ramp, topics_each: 1, crowds: 1, tabs: 1 });
     assert_eq!(scenario.topics[0].name, "cpu");
 }
 

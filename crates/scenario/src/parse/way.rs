@@ -200,3 +200,6 @@ fn via(mistakes: &Mistakes, table: Found<Table<'_>>, before: &[Found<Via>]) -> O
     };
     Some(Found { at: table.at, value: Via { name: name?.value, program: program.value, setup } })
 }
+
+#[cfg(test)]
+mod tests;
