@@ -34,6 +34,7 @@ pub const ALL: &[Check] = &[
     thorough("long polling at a tenth of its limit is push with a tail", polling::long_polling_sparse),
     thorough("long polling has a knee where the round trip is the period", polling::the_knee),
     short("setting up takes two round trips", push::two_round_trips),
+    thorough("a link of packets is as far as bytes held back", push::a_link),
     short("staleness follows from the schedule", push::staleness),
     short("a server that stands still is seen from due, not from sent", stopped::a_stopped_server),
     short("the books balance to the update, and both ends count the same bytes", books::books),

@@ -154,6 +154,28 @@ fn push_alone(one_way_ms: u32) -> Setup {
     .setup(&[])
 }
 
+/// Push and long polling at a distance, once with bytes held back and once with packets.
+pub fn link() -> Setup {
+    let on_packets = |entry: &str, label: &str| format!("{entry}\nlabel = \"{label}\"\nlink = \"packets\"");
+    let [websocket, ..] = PUSHING;
+    Parts {
+        one_way_ms: LONG_POLLING_WAY_MS,
+        measure_s: 8,
+        stagger: "20ms",
+        subscribers: 40,
+        follow: "topics = 1",
+        topics: 40,
+        schedule: &format!("poisson = \"{:.4}/s\"", rate_per_s(0.3)),
+        transports: &[
+            websocket,
+            &on_packets(websocket, "websocket-packets"),
+            LONG_POLLING,
+            &on_packets(LONG_POLLING, "long-polling-packets"),
+        ],
+    }
+    .setup(&[])
+}
+
 /// Short polling at a distance.
 pub fn short_polling(dose: Dose) -> Setup {
     let (rate, delay) = ("label = \"rate\"", "label = \"delay\"\npacing = \"fixed-delay\"");
@@ -252,7 +274,7 @@ mod tests {
             let ages = ages(dose).into_iter().map(|(_, setup, _)| setup);
             let knees = [70, 100].map(knee);
             let polled = [short_polling(dose), short_polling_shared(dose), long_polling(dose, 0.3)];
-            let pushed = [push(dose), push_near(dose), near(stopped_s(dose))];
+            let pushed = [push(dose), push_near(dose), near(stopped_s(dose)), link()];
             ages.chain(knees).chain(polled).chain(pushed).collect::<Vec<Setup>>()
         };
         for setup in of(Dose::Short).into_iter().chain(of(Dose::Thorough)) {

@@ -20,6 +20,42 @@ fn worker(driver: u32, words: &str) -> Pid {
 }
 
 #[test]
+fn what_stands_between_and_is_killed_is_named() {
+    let via = "[network]\nvia = \"proxy\"\n[[via]]\nname = \"proxy\"\nprogram = \"nginx\"\n";
+    let link = "[network]\nlink = \"packets\"\n";
+    let has_nginx = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"]
+        .iter()
+        .any(|file| std::path::Path::new(file).is_file());
+    for (is_there, between, words) in
+        [(has_nginx, via, "nginx"), (link::missing().is_none(), link, "--\0link\0")]
+    {
+        assert!(is_there || std::env::var_os("CI").is_none(), "CI has everything");
+        if !is_there {
+            continue;
+        }
+        let folder = Folder::new("between");
+        let file = folder.0.join("between.toml");
+        let load = "measure = \"30s\"\nidle_connections = 0\n[subscribers]\ncount = 2\n[[topic]]\nname = \"t\"\nevery = \"100ms\"\nbody = \"90B\"\n";
+        let text = format!("# What is killed?\n{load}[[transport]]\nuse = \"sse\"\n{between}");
+        std::fs::write(&file, text).expect("written");
+        let mut command = pushpull();
+        command.arg("run").arg(&file).arg("--out").arg(folder.0.join("out"));
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+        lines.by_ref().find(|line| line.ends_with("running")).expect("the schedule begins");
+        kill_process(worker(child.id(), words), Signal::KILL).expect("it runs");
+        let said: Vec<String> = lines.collect();
+        assert_eq!(child.wait().expect("it ends").code(), Some(1), "{said:?}");
+        assert!(!said.iter().any(|line| line.contains("panicked")), "{said:?}");
+        let run = folder.run_folder().run();
+        let died: Vec<_> =
+            run.warnings.iter().filter(|warning| warning.kind == WarningKind::ChildDied).collect();
+        let what = if words == "nginx" { "the proxy" } else { "the link" };
+        assert!(matches!(died[..], [one] if one.message.contains(what)), "{died:?}");
+    }
+}
+
+#[test]
 fn a_crowd_that_is_killed_is_named_and_the_others_go_on() {
     let folder = Folder::new("crowd");
     let mut command = pushpull();

@@ -26,6 +26,29 @@ pub fn one_transit(lab: &mut Lab) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The same distance twice: bytes that clients hold back, and packets between two namespaces.
+pub fn a_link(lab: &mut Lab) -> anyhow::Result<()> {
+    if let Some(missing) = link::missing() {
+        lab.sheet().remark(format!("left out: a link needs {missing}"));
+        return Ok(());
+    }
+    let setup = setups::link();
+    let (measured, way) = (lab.run(&setup)?, setup.one_way_ms);
+    let sheet = lab.sheet();
+    for kind in ["websocket", "long-polling"] {
+        let packets = format!("{kind}-packets");
+        // A packet is handed to a program and on to the other kernel: some tenths of a millisecond.
+        let what = format!("{packets}: set-up at {way} ms");
+        sheet.ms_between(what, measured.setup_ms(&packets), 4.0 * way, 4.0 * way..=4.0 * way + 4.0);
+        for q in [0.5, 0.99] {
+            let bytes = measured.latency_ms(kind, q).unwrap_or(f64::NAN);
+            let what = format!("{packets}: p{:.0} as that of bytes held back", q * 100.0);
+            sheet.ms(what, measured.latency_ms(&packets, q), bytes, 0.05 * bytes + 1.5);
+        }
+    }
+    Ok(())
+}
+
 /// TCP's handshake and the opening request, over every transport.
 pub fn two_round_trips(lab: &mut Lab) -> anyhow::Result<()> {
     // Waking, accepting and answering, while others connect: 3 ms.
