@@ -29,7 +29,8 @@ impl Certificates {
         let authority_pem = authority.self_signed(&authority_key)?.pem();
         let issuer = Issuer::new(authority, authority_key);
         let key = KeyPair::generate().context("failed to make a key")?;
-        let mut server = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
+        let mut server =
+            CertificateParams::new(["127.0.0.1", "localhost", &link::SERVER.to_string()].map(str::to_owned))?;
         server.distinguished_name.push(DnType::CommonName, "localhost");
         let certificate = server.signed_by(&key, &issuer)?;
         Ok(Certificates {

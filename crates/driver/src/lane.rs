@@ -162,6 +162,8 @@ impl Lane {
             }
             // Nobody can connect to a server that is gone.
             event = self.serving.server.event() => Err(untimely(event).context("the server")),
+            error = via::ended(&mut self.proxies) => Err(error),
+            error = cable::broken(&mut self.cable) => Err(error),
         }
     }
 
@@ -223,6 +225,7 @@ impl Lane {
         if restarts > 0 {
             // Of the ones before it nobody knows.
             server.costs = Costs::default();
+            server.memory.clear();
         }
         Ok(Outcome { clients, server, restarts, via, link })
     }

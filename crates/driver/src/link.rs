@@ -40,14 +40,17 @@ pub(crate) fn join(namespace: &Path) -> anyhow::Result<()> {
     anyhow::bail!("there are no network namespaces here to join {}", namespace.display());
 }
 
-/// A dialer for one subscriber, by its number: from an address of its own over a link, and else from one of this
-/// machine's that has ports left.
-pub(crate) fn placed(dialer: Dialer, number: u32) -> Dialer {
+/// A dialer for one client, by its number and that of its first subscriber: from an address of its own over a link, and
+/// else from one of this machine's that has ports left for so many.
+pub(crate) fn placed(dialer: Dialer, (client, subscriber): (u32, u32)) -> Dialer {
     match dialer.address().ip() == SERVER.ip() {
-        true => dialer.from_address(::link::client_address(number)),
-        false => dialer.from_place(limits::place(number)),
+        true => dialer.from_address(::link::client_address(client)),
+        false => dialer.from_place(limits::place(subscriber)),
     }
 }
+
+const _: () =
+    assert!(::link::CLIENTS as i64 == scenario::limits::LINK_CLIENTS, "scenarios allow what a link has");
 
 /// What a way does in each direction.
 fn conditions(way: &Way) -> Conditions {

@@ -101,14 +101,19 @@ fn watch(
     meter: &Meter,
     memory: &mut Vec<MemoryAt>,
 ) -> Option<()> {
-    for at_ns in window_ns.clone().step_by(every.as_nanos() as usize) {
-        wait_for(at_ns, stop)?;
+    let grid =
+        |at_ns: u64| (at_ns - window_ns.start).next_multiple_of(every.as_nanos() as u64) + window_ns.start;
+    let mut next_ns = grid(clock::now_ns().max(window_ns.start));
+    // What has passed, because a look took longer or the process is not there from the beginning, is not made up for.
+    while next_ns < window_ns.end {
+        wait_for(next_ns, stop)?;
         let sockets = meter.sockets();
         memory.extend(memory::counted_bytes().zip(sockets).map(|(own_bytes, sockets)| MemoryAt {
             at_ns: clock::now_ns() - window_ns.start,
             own_bytes,
             socket_bytes: sockets.held_bytes,
         }));
+        next_ns = grid(clock::now_ns() + 1);
     }
     Some(())
 }

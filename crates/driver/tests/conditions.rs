@@ -10,6 +10,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 /// Five subscribers and an update ten times a second.
 const HEAD: &str = "warm_up = \"500ms\"\ndrain = \"6s\"\nidle_connections = 0\n[subscribers]\ncount = 5\nramp = \"100ms\"\n\
@@ -20,6 +21,8 @@ const LIVE: &str = "[[transport]]\nuse = \"websocket\"\nheartbeat = \"200ms\"\np
                     [[transport]]\nuse = \"long-polling\"\nhold = \"1s\"\npatience = \"200ms\"\n\
                     [[transport]]\nuse = \"short-polling\"\ninterval = \"100ms\"\npatience = \"500ms\"\n";
 const FLOOR: &str = "[[transport]]\nuse = \"tcp\"\nheartbeat = \"200ms\"\npatience = \"200ms\"\n";
+
+static ALONE: Mutex<()> = Mutex::new(());
 
 struct Folder(PathBuf);
 
@@ -39,6 +42,8 @@ impl Folder {
 
     /// The run, and its page.
     fn run(&self) -> (Run, String) {
+        // Times are held against each other: one run at a time, in this process.
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let output = self.command().output().expect("the program starts");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let made = std::fs::read_dir(self.0.join("out")).expect("a folder").next().expect("a run");
@@ -303,8 +308,9 @@ fn an_outage_longer_than_the_log_is_a_gap_that_is_told_and_counted() {
         let books = ledger::Books::from(account.ledger.books);
         let label = &account.label;
         assert!(books.balance() && books.lost > 0 && books.duplicated == 0, "{label}: {books:?}");
-        // Ten or so were due meanwhile, and four are kept.
-        assert!(books.gaps >= 5 && books.lost <= 5 * 14, "{label}: {books:?}");
+        // The server is away for a second, and who finds it away tries again after pauses that double: the last of them may
+        // begin just before the end and take 1.2 s. At most 22 are due meanwhile, and four are kept.
+        assert!(books.gaps >= 5 && books.lost <= 5 * 18, "{label}: {books:?}");
     }
 }
 
@@ -390,6 +396,51 @@ fn a_link_of_packets_and_bytes_held_back_agree_with_each_other_and_with_the_mode
 }
 
 #[test]
+fn what_is_held_back_takes_its_time_at_a_rate_which_all_connections_of_a_client_share() {
+    // 10 KiB at 2 Mbit/s take 41 ms, and jitter up to 20 more.
+    let network = "network = { delay = \"5ms\", jitter = \"20ms\", down = \"2Mbit/s\", up = \"2Mbit/s\" }\n";
+    let body = HEAD.replace("90B", "10KiB").replace("100ms\"\nbody", "500ms\"\nbody");
+    let (run, _) = run("rate", "How wide is the way?", &["measure = \"3s\"\n", network, &body, LIVE]);
+    for account in &run.accounts {
+        whole(account);
+        let soonest_ms = account.ledger.latency.min().expect("delivered") as f64 / 1e6;
+        assert!(soonest_ms > 45.9, "{}: {soonest_ms} ms", account.label);
+    }
+    let pushed = run.accounts.iter().find(|account| account.label == "websocket").expect("it ran");
+    let [least, most] = [pushed.ledger.latency.min(), pushed.ledger.latency.max()].map(Option::unwrap);
+    assert!(most - least > 2_000_000, "jitter spreads: {least} to {most}");
+}
+
+#[test]
+fn a_link_carries_tls_and_connections_of_their_own_too() {
+    if !has_links() {
+        return;
+    }
+    let network = "network = { delay = \"5ms\", link = \"packets\", tls = true }\n";
+    let exchange =
+        "shape = \"exchange\"\n[exchange]\nevery = \"200ms\"\nquestion = \"60B\"\nanswer = \"400B\"\n";
+    let (head, topic) = HEAD.split_at(HEAD.find("[[topic]]").expect("a topic"));
+    let (exchange, rest) = exchange.split_once('\n').expect("a shape");
+    let parts = ["measure = \"2s\"\n", exchange, "\n", network, head, rest, LIVE];
+    let (asked, _) = run("asked", "Who answers over a link?", &parts);
+    for account in &asked.accounts {
+        let replies = &account.ledger.replies.as_ref().expect("they ask").0;
+        assert!(
+            replies.asked > 0 && replies.failed == 0 && replies.unfinished == 0,
+            "{}: {replies:?}",
+            account.label
+        );
+    }
+    let (pushed, _) =
+        run("sealed", "Who hears over a link?", &["measure = \"1s\"\n", network, head, topic, LIVE]);
+    for account in &pushed.accounts {
+        whole(account);
+        // Three round trips of 10 ms.
+        assert!(account.ledger.setup.min().is_some_and(|ns| ns >= 30_000_000), "{}", account.label);
+    }
+}
+
+#[test]
 fn what_a_link_loses_is_sent_again_and_nothing_is_missing() {
     if !has_links() {
         return;
@@ -418,12 +469,12 @@ fn a_proxy_and_a_link_end_with_their_driver_however_that_ends() {
     let proxy =
         "[network]\nvia = \"proxy\"\n[[via]]\nname = \"proxy\"\nprogram = \"nginx\"\nsetup = \"streaming\"\n";
     let link = "[network]\nlink = \"packets\"\n";
-    for (is_there, head, words) in [(has("nginx"), proxy, "nginx"), (has_links(), link, "link")] {
+    for (is_there, head, words) in [(has("nginx"), proxy, "nginx"), (has_links(), link, "--\0link\0")] {
         if !is_there {
             continue;
         }
         let measure = "measure = \"60s\"\n";
-        let folder = Folder::new(words, &format!("# Who is left?\n{measure}{HEAD}{LIVE}{head}"));
+        let folder = Folder::new("left", &format!("# Who is left?\n{measure}{HEAD}{LIVE}{head}"));
         let mut child =
             folder.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);

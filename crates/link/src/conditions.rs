@@ -37,8 +37,8 @@ impl OneWay {
         self.bits_per_s.map_or(0, |rate| (bytes as u64 * 8).saturating_mul(1_000_000_000) / rate.max(1))
     }
 
-    /// How much later an overtaken packet comes: as long again as the way, so that it is behind what was sent
-    /// within half a round trip after it.
+    /// How much later an overtaken packet comes: as long again as the way with its jitter, and a millisecond at the
+    /// least, so that it is behind what was sent within half a round trip after it.
     pub(crate) fn overtaken_ns(&self) -> u64 {
         (self.delay + self.jitter).max(Duration::from_millis(1)).as_nanos() as u64
     }

@@ -10,7 +10,8 @@ use nix::errno::Errno;
 use nix::fcntl::{OFlag, open};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
 use nix::sys::stat::Mode;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::net::Ipv4Addr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
@@ -27,9 +28,13 @@ nix::ioctl_write_ptr_bad!(set_flags, libc::SIOCSIFFLAGS, libc::ifreq);
 /// written to at once, and a packet that is dropped there is lost on no link.
 const QUEUE_PACKETS: i32 = 100_000;
 
-/// A device of IP packets in this thread's namespace.
+/// A device of IP packets, in the namespace that its thread was in when it was made.
 #[derive(Debug)]
-pub(crate) struct Tun(OwnedFd);
+pub(crate) struct Tun {
+    device: OwnedFd,
+    /// The kernel's counts of that namespace's devices.
+    counts: File,
+}
 
 impl Tun {
     /// Makes one with this address, in a network of so many bits.
@@ -40,12 +45,20 @@ impl Tun {
         // SAFETY: the request is a whole `ifreq`, as this ioctl reads it, and outlives the call.
         unsafe { make_tun(device.as_raw_fd(), &raw const request) }?;
         set_up("link", address, prefix_bits)?;
-        Ok(Tun(device))
+        Ok(Tun { device, counts: File::open("/proc/thread-self/net/dev")? })
+    }
+
+    /// Packets that the kernel sent and the device had no room for. Where the kernel does not tell, none are known.
+    pub(crate) fn dropped(&self) -> u64 {
+        let mut text = String::new();
+        let read =
+            (&self.counts).seek(SeekFrom::Start(0)).and_then(|_| (&self.counts).read_to_string(&mut text));
+        read.ok().and_then(|_| dropped(&text)).unwrap_or(0)
     }
 
     /// The next packet that the kernel sends; none while it sends none.
     pub(crate) fn read(&self, packet: &mut [u8]) -> io::Result<Option<usize>> {
-        match nix::unistd::read(&self.0, packet) {
+        match nix::unistd::read(&self.device, packet) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(Errno::EAGAIN | Errno::EINTR) => Ok(None),
             Err(error) => Err(error.into()),
@@ -54,7 +67,7 @@ impl Tun {
 
     /// Hands the kernel a packet.
     pub(crate) fn write(&self, packet: &[u8]) -> io::Result<()> {
-        match nix::unistd::write(&self.0, packet) {
+        match nix::unistd::write(&self.device, packet) {
             Ok(_) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -63,8 +76,14 @@ impl Tun {
 
 impl AsFd for Tun {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.device.as_fd()
     }
+}
+
+/// How many packets a device has dropped that it was to send: the twelfth number of its line, as proc(5) has it.
+fn dropped(counts: &str) -> Option<u64> {
+    let line = counts.lines().find_map(|line| line.trim_start().strip_prefix("link:"))?;
+    line.split_whitespace().nth(11)?.parse().ok()
 }
 
 /// Makes every address of this network this namespace's own: of its loopback device a whole network is.
@@ -123,4 +142,17 @@ fn socket_address(address: Ipv4Addr) -> libc::sockaddr {
     };
     // SAFETY: both are 16 bytes of plain numbers, and the family says which of them it is.
     unsafe { std::mem::transmute::<libc::sockaddr_in, libc::sockaddr>(inner) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drops_are_read_where_the_kernel_writes_them() {
+        let text = "Inter-|   Receive      |  Transmit\n    lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n\
+                    \x20 link: 100 1 0 0 0 0 0 0 200 2 0 7 0 0 0 0\n";
+        assert_eq!(dropped(text), Some(7));
+        assert_eq!(dropped("lo: 1"), None);
+    }
 }

@@ -25,13 +25,23 @@ pub struct Direction {
     conditions: OneWay,
     seed: u64,
     lines: HashMap<u32, Line>,
-    under_way: BinaryHeap<Reverse<(u64, u64, Packet)>>,
+    /// By arrival, then in the order in which they were sent.
+    under_way: BinaryHeap<Reverse<(u64, u64, Arrival)>>,
     under_way_bytes: usize,
     entered: u64,
     counts: Counts,
 }
 
-type Packet = Vec<u8>;
+/// A packet that comes out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arrival {
+    /// When it was to arrive.
+    pub at_ns: u64,
+    /// How much earlier than it went in it may have been sent.
+    pub waited_ns: u64,
+    /// Itself.
+    pub packet: Vec<u8>,
+}
 
 /// What became of the packets of one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,8 +103,9 @@ impl Direction {
         self.counts
     }
 
-    /// A packet is sent. One that is not between a client and the server is nobody's, and is gone.
-    pub fn send(&mut self, packet: &[u8], now_ns: u64) {
+    /// A packet is sent, or was up to `waited_ns` ago. One that is not between a client and the server is nobody's, and is
+    /// gone.
+    pub fn send(&mut self, packet: &[u8], now_ns: u64, waited_ns: u64) {
         let Some(client) = self.client_of(packet) else { return };
         self.counts.offered += 1;
         self.counts.bytes += packet.len() as u64;
@@ -108,7 +119,8 @@ impl Direction {
         }
         self.under_way_bytes += packet.len();
         self.entered += 1;
-        self.under_way.push(Reverse((arrives_at_ns, self.entered, packet.to_vec())));
+        let arrival = Arrival { at_ns: arrives_at_ns, waited_ns, packet: packet.to_vec() };
+        self.under_way.push(Reverse((arrives_at_ns, self.entered, arrival)));
     }
 
     /// When the next packet arrives. None while none is under way.
@@ -117,12 +129,17 @@ impl Direction {
         self.under_way.peek().map(|Reverse((at_ns, ..))| *at_ns)
     }
 
-    /// The next packet that has arrived by now, and when it had.
-    pub fn arrival(&mut self, now_ns: u64) -> Option<(u64, Vec<u8>)> {
+    /// The next packet that has arrived by now.
+    pub fn arrival(&mut self, now_ns: u64) -> Option<Arrival> {
         self.next_arrival_ns().filter(|at_ns| *at_ns <= now_ns)?;
-        let Reverse((at_ns, _, packet)) = self.under_way.pop()?;
-        self.under_way_bytes -= packet.len();
-        Some((at_ns, packet))
+        let Reverse((.., arrival)) = self.under_way.pop()?;
+        self.under_way_bytes -= arrival.packet.len();
+        Some(arrival)
+    }
+
+    /// So many packets were dropped before they could be sent.
+    pub fn overflow(&mut self, packets: u64) {
+        self.counts.overflowed += packets;
     }
 
     fn client_of(&self, packet: &[u8]) -> Option<u32> {
@@ -146,6 +163,10 @@ impl Line {
 
     /// When a packet arrives that is sent now, if it does.
     fn take(&mut self, way: &OneWay, bytes: usize, now_ns: u64, counts: &mut Counts) -> Option<u64> {
+        // Drawn for every packet, whatever becomes of it: what one condition does changes nothing for another one.
+        let jitter_ns = (self.unit() * way.jitter.as_nanos() as f64) as u64;
+        let is_overtaken = self.happens(way.overtaken_per_million);
+        let is_lost = self.loses(way);
         let begins_ns = self.free_at_ns.max(now_ns);
         if begins_ns - now_ns > way.queue.as_nanos() as u64 {
             counts.dropped += 1;
@@ -153,9 +174,7 @@ impl Line {
         }
         // What is lost is lost in the air: it took its time on the line.
         self.free_at_ns = begins_ns + way.occupies_ns(bytes);
-        let jitter_ns = (self.unit() * way.jitter.as_nanos() as f64) as u64;
-        let is_overtaken = self.happens(way.overtaken_per_million);
-        if self.loses(way) {
+        if is_lost {
             counts.lost += 1;
             return None;
         }
@@ -187,8 +206,7 @@ impl Line {
         self.unit() < f64::from(per_million) / 1e6
     }
 
-    /// Uniform in [0, 1). One number for each question, asked or not: what one condition draws changes nothing for
-    /// another one.
+    /// Uniform in [0, 1).
     fn unit(&mut self) -> f64 {
         (self.numbers.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }

@@ -15,7 +15,7 @@ mod conditions;
 mod direction;
 
 pub use conditions::{Conditions, OneWay};
-pub use direction::{Counts, Direction};
+pub use direction::{Arrival, Counts, Direction};
 
 use std::net::Ipv4Addr;
 

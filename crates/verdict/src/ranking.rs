@@ -88,8 +88,12 @@ pub(crate) fn shown(run: &Run, metric: Metric, label: &str) -> Option<f64> {
     }
 }
 
-/// Processor time, unless the system does not tell it of all of them.
+/// Processor time, unless the system does not tell it of all of them, or a link of packets takes a part of it from some.
 pub(crate) fn price(run: &Run, labels: &[String]) -> Metric {
+    let has_link = |label: &String| run.rounds_of(label).iter().any(|account| account.link.is_some());
+    if labels.iter().any(has_link) && !labels.iter().all(has_link) {
+        return Metric::Bytes;
+    }
     let is_untold = |label: &String| {
         let rounds = run.rounds_of(label);
         rounds.iter().any(|account| Metric::ServerCpu.of(account) == Err(Untold::NotAvailable))

@@ -4,8 +4,8 @@
 //! it is. What only a kernel shows does not happen: no congestion window, no ACKs on the long way,
 //! no loss.
 
+use crate::Timer;
 use crate::distance::{OneWay, Ways};
-use crate::{Timer, Turn};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use std::collections::VecDeque;
@@ -23,8 +23,8 @@ fn under_way_limit(way: &OneWay) -> usize {
     const GIGABIT: u64 = 1_000_000_000;
     let bytes = |rate: u64, span: Duration| (span.as_secs_f64() * rate as f64 / 8.0) as usize;
     match way.bits_per_s {
-        Some(rate) => bytes(rate, way.delay + way.queue).clamp(2 * PIECE_BYTES, 64 << 20),
-        None => bytes(GIGABIT, way.delay).clamp(64 << 10, 64 << 20),
+        Some(rate) => bytes(rate, way.reach() + way.queue).clamp(2 * PIECE_BYTES, 64 << 20),
+        None => bytes(GIGABIT, way.reach()).clamp(64 << 10, 64 << 20),
     }
 }
 
@@ -65,7 +65,6 @@ where
     let limit = under_way_limit(&way);
     let piece = if way.bits_per_s.is_some() { PIECE_BYTES } else { READ_BYTES };
     let mut from = from.take(piece as u64);
-    let mut turn = Turn::default();
     let mut under_way = UnderWay::default();
     let mut buffer = BytesMut::new();
     while !(under_way.closing && under_way.queue.is_empty()) {
@@ -82,8 +81,7 @@ where
                 let chunk = match read { Ok(0) | Err(_) => None, Ok(_) => Some(Bytes::copy_from_slice(&buffer)) };
                 // Copied, so that what is under way takes no more room than it is long.
                 buffer.clear();
-                let takes = way.occupied_by(chunk.as_ref().map_or(0, Bytes::len));
-                under_way.push(timer.in_turn(&mut turn, takes, way.takes()), chunk);
+                under_way.push(way.arrival(chunk.as_ref().map_or(0, Bytes::len), timer), chunk);
             }
         }
     }

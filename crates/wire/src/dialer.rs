@@ -148,10 +148,13 @@ impl Dialer {
         self.origin.clone().unwrap_or_else(|| Arc::new(Origin::unlimited()))
     }
 
-    /// For another client: it shares no TLS session with those that dialled before.
+    /// For another client: it shares no TLS session and no line with those that dialled before.
     #[must_use]
     pub fn of_one_client(mut self) -> Self {
         self.tls = self.tls.map(|(tls, plain)| (tls.of_one_client(), plain));
+        let another =
+            |distance: Arc<(Distance, Timer)>| Arc::new((distance.0.of_another(), distance.1.clone()));
+        self.distance = self.distance.map(another);
         self
     }
 

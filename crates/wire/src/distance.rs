@@ -1,9 +1,11 @@
 //! How far away a server is, and how wide the way.
 
+use crate::{Timer, Turn};
+use futures_util::future::BoxFuture;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What is between a client and its server, in both directions.
@@ -23,6 +25,8 @@ pub struct Distance {
     pub seed: u64,
     /// Connections that there have been: each draws its own.
     pub connections: Arc<AtomicU64>,
+    /// The client's lines, up and down, which all of its connections share.
+    pub lines: [Arc<Mutex<Turn>>; 2],
 }
 
 /// Both directions of one connection.
@@ -40,6 +44,8 @@ pub(crate) struct OneWay {
     pub bits_per_s: Option<u64>,
     jitter: Duration,
     numbers: ChaCha8Rng,
+    line: Arc<Mutex<Turn>>,
+    own: Turn,
 }
 
 impl Distance {
@@ -49,16 +55,31 @@ impl Distance {
         Distance { one_way, ..Distance::default() }
     }
 
+    /// The same for another client, with lines of its own.
+    #[must_use]
+    pub(crate) fn of_another(&self) -> Self {
+        Distance { lines: Default::default(), ..self.clone() }
+    }
+
     pub(crate) fn is_none(&self) -> bool {
         self.one_way.is_zero() && self.jitter.is_zero() && self.down.is_none() && self.up.is_none()
     }
 
     pub(crate) fn of_a_connection(&self) -> Ways {
         let connection = self.connections.fetch_add(1, Ordering::Relaxed);
-        let way = |bits_per_s, direction| {
+        let way = |bits_per_s, direction: usize| {
             let mut numbers = ChaCha8Rng::seed_from_u64(self.seed);
-            numbers.set_stream(connection << 1 | direction);
-            OneWay { delay: self.one_way, queue: self.queue, bits_per_s, jitter: self.jitter, numbers }
+            numbers.set_stream(connection << 1 | direction as u64);
+            let line = self.lines[direction].clone();
+            OneWay {
+                delay: self.one_way,
+                queue: self.queue,
+                bits_per_s,
+                jitter: self.jitter,
+                numbers,
+                line,
+                own: Turn::default(),
+            }
         };
         Ways { up: way(self.up, 0), down: way(self.down, 1) }
     }
@@ -75,8 +96,24 @@ impl OneWay {
     }
 
     /// How long sending so many bytes takes.
-    pub fn occupied_by(&self, bytes: usize) -> Duration {
+    fn occupied_by(&self, bytes: usize) -> Duration {
         let nanos = |rate: u64| (bytes as u64 * 8).saturating_mul(1_000_000_000) / rate.max(1);
         Duration::from_nanos(self.bits_per_s.map_or(0, nanos))
+    }
+
+    /// Waits until so many bytes that are sent now have arrived: behind those that the client's connections sent before.
+    pub fn arrival(&mut self, bytes: usize, timer: &Timer) -> BoxFuture<'static, ()> {
+        let (occupied, takes) = (self.occupied_by(bytes), self.takes());
+        // Without a rate there is no line to wait for, and each connection keeps its own order.
+        if self.bits_per_s.is_none() {
+            return timer.in_turn(&mut self.own, occupied, takes);
+        }
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        timer.in_turn(&mut line, occupied, takes)
+    }
+
+    /// What may be under way, in time.
+    pub fn reach(&self) -> Duration {
+        self.delay + self.jitter
     }
 }

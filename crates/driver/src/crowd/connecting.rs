@@ -35,14 +35,20 @@ pub(crate) struct Tried {
     pub dialer: Dialer,
 }
 
-/// The browsers of these subscribers by their numbers; none where each is for itself.
-fn browsers(scenario: &Scenario, numbers: &Range<u32>) -> BTreeMap<u32, Arc<Origin>> {
-    let tabs = scenario.subscribers.tabs;
-    if tabs == 1 {
-        return BTreeMap::new();
-    }
-    let browser = |number: u32| (number / tabs, Arc::new(Origin::of(Origin::OF_BROWSERS)));
-    numbers.clone().map(browser).collect()
+/// What the subscribers of each browser dial with, by the browser's number: for every transport that they try one of the
+/// browser's own, whose way, sessions of TLS and connections over HTTP its tabs share. Who is no tab is a browser.
+fn browsers(path: &Path, browsers: Range<u32>, tabs: u32) -> BTreeMap<u32, Vec<Tried>> {
+    let own = |browser: u32, tried: &Tried| {
+        // Ports are counted by subscribers, of which it has so many.
+        let dialer = link::placed(tried.dialer.clone(), (browser, browser * tabs)).of_one_client();
+        let dialer = match tabs {
+            1 => dialer,
+            _ => dialer.of_browser(Arc::new(Origin::of(Origin::OF_BROWSERS))),
+        };
+        Tried { dialer, ..tried.clone() }
+    };
+    let browser = |browser| (browser, path.tried.iter().map(|tried| own(browser, tried)).collect());
+    browsers.map(browser).collect()
 }
 
 impl Crowd {
@@ -50,23 +56,20 @@ impl Crowd {
     pub(crate) fn connect(&mut self, scenario: &Scenario, seed: u64, path: &Path) {
         let begun_ns = clock::now_ns();
         let mut said = self.said(path);
-        let browsers = browsers(scenario, &self.numbers);
+        let tabs = scenario.subscribers.tabs;
+        let browsers = browsers(path, self.numbers.start / tabs..self.numbers.end.div_ceil(tabs), tabs);
         for (local, number) in self.numbers.clone().enumerate() {
             let stamps = self.books.stamping.as_ref().map(|_| Stamps::default());
             let dialled = Arc::<Dialled>::default();
             let own = |tried: &Tried| {
-                let dialer = match browsers.get(&(number / scenario.subscribers.tabs)) {
-                    Some(origin) => &tried.dialer.clone().of_browser(origin.clone()),
-                    None => &tried.dialer,
-                };
-                let dialer = self.own(dialer, (local, number)).telling(dialled.clone());
+                let dialer = self.own(&tried.dialer, (local, number)).telling(dialled.clone());
                 let dialer = match &stamps {
                     Some(stamps) => dialer.noting(stamps.clone()),
                     None => dialer,
                 };
                 Tried { dialer, ..tried.clone() }
             };
-            let tried = path.tried.iter().map(own).collect();
+            let tried = browsers.get(&(number / tabs)).into_iter().flatten().map(own).collect();
             let subscriber = Subscriber {
                 local,
                 stamps,
@@ -74,6 +77,7 @@ impl Crowd {
                 connects_at_ns: begun_ns + scenario.connects_at(number).as_nanos() as u64,
                 tried,
                 at: 0,
+                has_worked: false,
                 fallback_after: path.fallback_after,
                 dialled,
                 reconnect: path.reconnect,
@@ -87,12 +91,11 @@ impl Crowd {
         }
     }
 
-    /// A dialer for one subscriber: from its own place, and on its own line.
+    /// A dialer for one subscriber: one that can be broken, and looked at, where that is asked.
     fn own(&self, dialer: &Dialer, (local, number): (usize, u32)) -> Dialer {
-        let dialer = link::placed(dialer.clone(), number).of_one_client();
         let dialer = match self.disturbing.as_ref().and_then(|disturbing| disturbing.line(local)) {
-            None => dialer,
-            Some(line) => dialer.on(line),
+            None => dialer.clone(),
+            Some(line) => dialer.clone().on(line),
         };
         match &self.capture {
             Some(capture) if number == 0 => dialer.captured_by(capture.clone()),
@@ -127,8 +130,9 @@ impl Crowd {
                 transport: path.tried[0].transport.clone(),
                 fresh: path.fresh.clone(),
             };
-            said.extend(numbers.into_iter().map(|numbers| {
-                let asker = Asker { fresh: asker.fresh.clone().of_one_client(), ..asker.clone() };
+            said.extend(self.numbers.clone().zip(numbers).map(|(number, numbers)| {
+                let fresh = link::placed(asker.fresh.clone(), (number, number)).of_one_client();
+                let asker = Asker { fresh, ..asker.clone() };
                 Says::Asks(Inquiry { numbers, asker })
             }));
         }

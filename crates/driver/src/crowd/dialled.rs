@@ -23,15 +23,15 @@ impl Milestones for Dialled {
 }
 
 impl Dialled {
-    /// How long opening took, which began and ended at these instants. Read once: the next dial may belong to something
-    /// else.
-    pub(crate) fn take(&self, begun_ns: u64, now_ns: u64) -> Setup {
-        let at_ns = |instant: &AtomicU64| Some(instant.swap(0, Relaxed)).filter(|ns| *ns >= begun_ns);
+    /// How long opening took, which began and ended at these instants; the last of several attempts began at
+    /// `attempt_ns`. Read once: the next dial may belong to something else.
+    pub(crate) fn take(&self, begun_ns: u64, attempt_ns: u64, now_ns: u64) -> Setup {
+        let at_ns = |instant: &AtomicU64| Some(instant.swap(0, Relaxed)).filter(|ns| *ns >= attempt_ns);
         let connected_ns = at_ns(&self.connected_ns);
         let secured_ns = at_ns(&self.secured_ns);
         Setup {
             total_ns: now_ns.saturating_sub(begun_ns),
-            tcp_ns: connected_ns.map(|ns| ns - begun_ns),
+            tcp_ns: connected_ns.map(|ns| ns - attempt_ns),
             tls_ns: secured_ns.zip(connected_ns).map(|(secured_ns, ns)| secured_ns.saturating_sub(ns)),
         }
     }

@@ -32,6 +32,8 @@ pub(crate) struct Subscriber {
     pub tried: Vec<Tried>,
     /// At which of them it is: what worked stays.
     pub at: usize,
+    /// Whether a connection over it stood before.
+    pub has_worked: bool,
     /// How long it tries each of them but the last.
     pub fallback_after: Duration,
     /// How far its dials came.
@@ -114,16 +116,18 @@ impl Subscriber {
             let limit = if is_last { ATTEMPT_LIMIT } else { self.fallback_after };
             match self.attempt(begun_ns, limit).await {
                 Ok(opened) if self.tried.len() > 1 => {
+                    self.has_worked = true;
                     let name = self.tried[self.at].name.to_owned();
                     *lock(&self.books.over).entry(name).or_default() += 1;
                     return Ok(opened);
                 }
-                Err(error) if !is_last => {
+                // What has worked before is to be had again.
+                Err(error) if !is_last && !self.has_worked => {
                     self.books.failed(&error);
                     self.at += 1;
                 }
                 outcome => {
-                    if outcome.is_err() {
+                    if outcome.is_err() && !self.has_worked {
                         self.at = 0;
                     }
                     return outcome;
@@ -134,14 +138,14 @@ impl Subscriber {
 
     /// Opens a connection over what it is at; `begun_ns` is when it began with the first that it tried.
     async fn attempt(&self, begun_ns: u64, limit: Duration) -> Result<(Updates, Requests, Setup), Error> {
-        let timer = self.alarm.timer();
+        let (attempt_ns, timer) = (clock::now_ns(), self.alarm.timer());
         let Tried { transport, dialer, .. } = &self.tried[self.at];
         let opening = transport.connect(dialer.clone(), self.subscription.clone(), timer.clone());
         let opened = timer.at_most(limit, opening).await;
         let (updates, requests) = opened.ok_or(Error::Silent(limit))??;
         // What opening took is no update's.
         let _ = self.stamps.as_ref().map(Stamps::take);
-        Ok((updates, requests, self.dialled.take(begun_ns, clock::now_ns())))
+        Ok((updates, requests, self.dialled.take(begun_ns, attempt_ns, clock::now_ns())))
     }
 
     /// Listens, and says what there is to say, to the end of the connection; whether it brought anything.

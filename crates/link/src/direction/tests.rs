@@ -22,11 +22,11 @@ fn run(conditions: OneWay, bytes: usize, every_ns: u64, count: u64) -> (Vec<(u64
     for number in 0..count {
         let mut one = packet(3, bytes);
         one[20..28].copy_from_slice(&number.to_be_bytes());
-        down.send(&one, number * every_ns);
+        down.send(&one, number * every_ns, 0);
     }
     let mut arrived = Vec::new();
-    while let Some((at_ns, one)) = down.arrival(u64::MAX) {
-        arrived.push((u64::from_be_bytes(one[20..28].try_into().expect("eight bytes")), at_ns));
+    while let Some(Arrival { at_ns, packet, .. }) = down.arrival(u64::MAX) {
+        arrived.push((u64::from_be_bytes(packet[20..28].try_into().expect("eight bytes")), at_ns));
     }
     (arrived, down.counts())
 }
@@ -53,9 +53,9 @@ fn a_full_queue_drops_and_lets_in_again_what_comes_later() {
 #[test]
 fn each_client_has_a_line_of_its_own() {
     let mut down = Direction::down(OneWay { bits_per_s: Some(1_000_000), ..open() }, 1);
-    (0..3).for_each(|client| down.send(&packet(client, 1_250), 0));
+    (0..3).for_each(|client| down.send(&packet(client, 1_250), 0, 0));
     for _ in 0..3 {
-        assert_eq!(down.arrival(u64::MAX).map(|(at_ns, _)| at_ns), Some(10 * MS));
+        assert_eq!(down.arrival(u64::MAX).map(|one| one.at_ns), Some(10 * MS));
     }
 }
 
@@ -103,18 +103,18 @@ fn the_same_seed_loses_the_same_packets_whoever_else_sends() {
     let way = OneWay { lost_per_million: 100_000, jitter: Duration::from_millis(3), ..open() };
     let alone = {
         let mut down = Direction::down(way, 5);
-        (0..200).for_each(|number| down.send(&packet(1, 100), number * MS));
-        std::iter::from_fn(|| down.arrival(u64::MAX).map(|(at_ns, _)| at_ns)).collect::<Vec<_>>()
+        (0..200).for_each(|number| down.send(&packet(1, 100), number * MS, 0));
+        std::iter::from_fn(|| down.arrival(u64::MAX).map(|one| one.at_ns)).collect::<Vec<_>>()
     };
     let mut down = Direction::down(way, 5);
     for number in 0..200 {
-        down.send(&packet(2, 100), number * MS);
-        down.send(&packet(1, 100), number * MS);
+        down.send(&packet(2, 100), number * MS, 0);
+        down.send(&packet(1, 100), number * MS, 0);
     }
     let of_first = packet(1, 100);
     let beside: Vec<u64> = std::iter::from_fn(|| down.arrival(u64::MAX))
-        .filter(|(_, one)| one[16..20] == of_first[16..20])
-        .map(|(at_ns, _)| at_ns)
+        .filter(|one| one.packet[16..20] == of_first[16..20])
+        .map(|one| one.at_ns)
         .collect();
     assert_eq!(alone, beside);
 }
@@ -123,7 +123,7 @@ fn the_same_seed_loses_the_same_packets_whoever_else_sends() {
 fn what_is_nobodys_is_not_carried() {
     let mut down = Direction::down(open(), 1);
     for stray in [&[][..], &[0x60; 60], &[0x45; 10], &[0x45; 60]] {
-        down.send(stray, 0);
+        down.send(stray, 0, 0);
     }
     assert_eq!(down.counts(), Counts::default());
     assert_eq!(down.next_arrival_ns(), None);

@@ -39,7 +39,7 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
         return None;
     }
     let link = &entry.way.link;
-    let one_way_s = entry.way.delay.as_secs_f64() + link.jitter.as_secs_f64() / 2.0 + line_s(scenario, link);
+    let one_way_s = entry.way.delay.as_secs_f64() + link.jitter.as_secs_f64() / 2.0;
     let mut prediction = match (entry.kind.carriage)(&entry.values) {
         Carriage::Push => Some(pushed(scenario, one_way_s)),
         Carriage::LongPoll { hold } => long_polled(scenario, one_way_s, hold.as_secs_f64()),
@@ -72,7 +72,17 @@ pub fn predict(scenario: &Scenario, entry: &Entry) -> Option<Prediction> {
         prediction.assumes.push_str("; readers skip to the newest update, so latencies are not predicted");
     }
     if !link.is_plain() {
-        prediction = Prediction { p99: None, max: None, ..prediction };
+        // Bodies only go down, so no turn of a poll is longer for them.
+        let line = seconds(line_s(scenario, link));
+        let later = |latency: Option<Duration>| latency.map(|latency| latency + line);
+        prediction = Prediction {
+            mean: later(prediction.mean),
+            p50: later(prediction.p50),
+            staleness_mean: later(prediction.staleness_mean),
+            p99: None,
+            max: None,
+            ..prediction
+        };
         prediction.assumes.push_str(
             "; half of the jitter and the time that a mean body takes at the link's rate count as delay, losses do not, and \
              tails are not predicted",

@@ -73,6 +73,13 @@ impl Draft {
         let Some(tabs) = self.audience.tabs.filter(|tabs| tabs.value > 1) else { return };
         let happens = self.disturbances.as_ref().is_some_and(|all| !all.is_empty());
         let stamped = self.kernel_stamps.is_some_and(|stamps| stamps.value);
+        if self.audience.crowds.is_some_and(|crowds| crowds.value > 1) {
+            mistakes.add(
+                tabs.at,
+                "`subscribers.tabs`: the tabs of a browser share connections, so they belong into one process; needed is \
+                 `subscribers.crowds` of 1",
+            );
+        }
         if happens || stamped {
             let what = if happens { "[[disturbance]]" } else { "`kernel_stamps`" };
             mistakes.add(
@@ -138,6 +145,12 @@ impl Draft {
                     format!(
                         "`{label}`: link = \"packets\" has no room for a proxy yet; take `via` or `link` out"
                     ),
+                );
+            }
+            if way.congestion_control.is_some() && way.via.is_some() {
+                mistakes.add(
+                    entry.at,
+                    format!("`{label}`: `congestion_control` is not the proxy's, which sends to clients; take it or `via` out"),
                 );
             }
             if way.has_packets() && count > limits::LINK_CLIENTS {
