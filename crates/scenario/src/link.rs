@@ -84,9 +84,10 @@ impl Link {
         if self.overtaken_per_million > 0 {
             words.push(format!("{} overtaken", share(self.overtaken_per_million)));
         }
-        let what = if words.is_empty() { "nothing besides".to_owned() } else { words.join(", ") };
+        let what = words.join(", ");
         match self.carried {
             Carried::Bytes => what,
+            Carried::Packets if what.is_empty() => "a link of IP packets".to_owned(),
             Carried::Packets => format!("a link of IP packets: {what}"),
         }
     }
@@ -188,6 +189,6 @@ mod tests {
         let link = Link { carried: Carried::Packets, jitter: Duration::from_millis(5), ..Link::default() };
         assert_eq!(link.describe(), "a link of IP packets: jitter up to 5ms");
         let link = Link { carried: Carried::Packets, ..Link::default() };
-        assert_eq!(link.describe(), "a link of IP packets: nothing besides");
+        assert_eq!(link.describe(), "a link of IP packets");
     }
 }
