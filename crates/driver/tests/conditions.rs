@@ -487,6 +487,42 @@ fn a_proxy_and_a_link_end_with_their_driver_however_that_ends() {
     }
 }
 
+/// The short form of scenarios/conditions/soak.toml.
+#[test]
+fn connections_that_come_and_go_leave_nothing_behind() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/conditions/soak.toml");
+    let long = std::fs::read_to_string(file).expect("it is shipped");
+    let short = [
+        ("warm_up = \"5s\"", "warm_up = \"1s\""),
+        ("measure = \"60s\"", "measure = \"9s\""),
+        ("count = 150", "count = 60"),
+        ("memory_every = \"1s\"", "memory_every = \"250ms\""),
+        ("retention = 2048", "retention = 32"),
+        ("ramp = \"2s\"", "ramp = \"200ms\""),
+    ];
+    let text = short.iter().fold(long, |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    let (run, _) = Folder::new("soak", &text).run();
+    for account in &run.accounts {
+        let (label, books) = (&account.label, ledger::Books::from(account.ledger.books));
+        assert!(
+            books.balance() && books.delivered == books.expected && books.duplicated == 0,
+            "{label}: {books:?}"
+        );
+        if pushes(account) {
+            assert!(account.ledger.reconnects > 300, "{label}: each is cut several times");
+        }
+        // In its second half the server has seen everything once, and grows by some 200 KiB. Some 200 connections end in it: at
+        // 4 KiB each, the least that one takes, what they left behind would be 800.
+        let (_, late) = account.memory.split_at(account.memory.len() / 2);
+        let [first, last] = [late.first(), late.last()].map(|at| at.expect("somebody looked"));
+        assert!(last.own_bytes < first.own_bytes + (700 << 10), "{label}: {first:?} to {last:?}");
+        assert!(last.socket_bytes < 2 << 20, "{label}: {last:?}");
+    }
+}
+
 /// Handles of a process's children whose command lines hold this.
 fn children(parent: u32, words: &str) -> Vec<OwnedFd> {
     let entries = std::fs::read_dir("/proc").expect("these tests need Linux's /proc");
