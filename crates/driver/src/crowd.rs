@@ -23,7 +23,7 @@ use crate::worker::Reporter;
 use anyhow::Context;
 pub(crate) use books::Pace;
 use books::{Book, Books, lock};
-pub(crate) use connecting::{Path, Tried};
+pub use connecting::{Path, Tried};
 use disturbing::Disturbing;
 use results::{AccountRecord, Costs, Traffic};
 use scenario::{Bodies, By, Plan, Replies, Scenario};

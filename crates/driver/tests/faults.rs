@@ -1,7 +1,7 @@
 //! A transport that loses, doubles, swaps or damages one single update is caught, by name.
 
 use driver::clock::{Alarm, now_ns};
-use driver::crowd::{Crowd, Share, Times};
+use driver::crowd::{Crowd, Path, Share, Times, Tried};
 use driver::publisher::Publisher;
 use driver::transports::{TRANSPORTS, kinds};
 use futures_util::future::BoxFuture;
@@ -112,7 +112,10 @@ fn books(description: &Description, fault: Fault) -> BooksRecord {
         tokio::spawn(async move { ringing.fan_out().await });
 
         let mut crowd = Crowd::new(&scenario, seed, Share { crowd: 0, crowds: 1 }, alarm.clone());
-        crowd.connect(&scenario, seed, &transport, (&dialer, &dialer));
+        let tried = vec![Tried { name: "faulty", transport, dialer: dialer.clone() }];
+        let entry = &scenario.transports[0];
+        let (fallback_after, reconnect) = (entry.fallback_after, entry.way.reconnect);
+        crowd.connect(&scenario, seed, &Path { tried, fresh: dialer, fallback_after, reconnect });
         assert_eq!(u64::from(crowd.connected(&scenario).await.connected), SUBSCRIBERS);
         let start_ns = now_ns() + 10_000_000;
         crowd.start(start_ns);

@@ -16,7 +16,7 @@ use transport::Transport;
 use wire::{Dialer, Origin, Stamps};
 
 /// How subscribers get to their server.
-pub(crate) struct Path {
+pub struct Path {
     /// What they try, in this order: mostly it is one.
     pub tried: Vec<Tried>,
     /// For exchanges over connections of their own.
@@ -29,9 +29,12 @@ pub(crate) struct Path {
 
 /// A transport that is tried.
 #[derive(Clone)]
-pub(crate) struct Tried {
+pub struct Tried {
+    /// Its name.
     pub name: &'static str,
+    /// Itself.
     pub transport: Arc<dyn Transport>,
+    /// To the server that speaks it.
     pub dialer: Dialer,
 }
 
@@ -53,7 +56,7 @@ fn browsers(path: &Path, browsers: Range<u32>, tabs: u32) -> BTreeMap<u32, Vec<T
 
 impl Crowd {
     /// Lets the subscribers connect, each at its instant of the ramp.
-    pub(crate) fn connect(&mut self, scenario: &Scenario, seed: u64, path: &Path) {
+    pub fn connect(&mut self, scenario: &Scenario, seed: u64, path: &Path) {
         let begun_ns = clock::now_ns();
         let mut said = self.said(path);
         let tabs = scenario.subscribers.tabs;
