@@ -1,6 +1,6 @@
 //! Several crowds as one.
 
-use super::merge;
+use super::collecting::merge;
 use crate::job::CrowdAccount;
 use ledger::Distribution;
 use results::{AccountRecord, Costs, Steady, Traffic};
