@@ -109,9 +109,7 @@ impl Scenario {
             .iter()
             .filter(|via| self.transports.iter().any(|entry| entry.way.via.as_ref() == Some(&via.name)))
     }
-}
 
-impl Scenario {
     /// Whether what can be seen on the way is a question: there is a proxy, or TLS.
     #[must_use]
     pub fn is_looked_at(&self) -> bool {

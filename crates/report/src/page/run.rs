@@ -59,7 +59,7 @@ pub(super) struct RunView<'a> {
     pub scenario_text: &'a str,
     pub command: &'a str,
     pub rule: &'static str,
-    holds_back: bool,
+    pub holds_back: bool,
 }
 
 impl<'a> RunView<'a> {
@@ -119,11 +119,6 @@ impl<'a> RunView<'a> {
     /// Whether packets are carried between somebody and the server.
     pub fn has_links(&self) -> bool {
         self.way.as_ref().is_some_and(|way| way.links.is_some())
-    }
-
-    /// Whether anybody's bytes are held back.
-    pub fn holds_back(&self) -> bool {
-        self.holds_back
     }
 
     /// For links within the page.
