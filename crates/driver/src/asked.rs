@@ -1,8 +1,12 @@
 //! What a scenario claims and asks for, as it is written into the header of a run.
 
 use crate::transports;
-use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
-use scenario::{At, Check, Claim, Entry, Figure, Limits, Objective, Published, Scenario, model};
+use results::{
+    BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, MattersRecord, ObjectiveRecord, PublishedRecord, ScaleRecord,
+};
+use scenario::{
+    At, Check, Claim, Entry, Figure, Limits, Matters, Objective, Published, Scale, Scenario, model,
+};
 
 pub(crate) fn claims(scenario: &Scenario) -> Vec<ClaimRecord> {
     scenario.claims.iter().map(|claim| self::claim(scenario, claim)).collect()
@@ -30,6 +34,26 @@ pub(crate) fn objectives(scenario: &Scenario) -> Vec<ObjectiveRecord> {
 
 pub(crate) fn needs(scenario: &Scenario) -> Vec<String> {
     scenario.needs.iter().map(|need| (*need).to_owned()).collect()
+}
+
+/// None where the scenario says nothing of it.
+pub(crate) fn scale(scenario: &Scenario) -> Option<ScaleRecord> {
+    let Scale { users, hours_per_day } = scenario.scale;
+    (scenario.scale != Scale::default()).then_some(ScaleRecord { users, hours_per_day })
+}
+
+/// None where the scenario says nothing of it.
+pub(crate) fn matters(scenario: &Scenario) -> Option<MattersRecord> {
+    let Matters { delay_ns, staleness_ns, cpu_cores, memory_bytes, traffic_bits_per_s, requests_per_s } =
+        scenario.matters;
+    (scenario.matters != Matters::default()).then_some(MattersRecord {
+        delay_ns,
+        staleness_ns,
+        cpu_cores,
+        memory_bytes,
+        traffic_bits_per_s,
+        requests_per_s,
+    })
 }
 
 /// None of a transport of which nobody has written down what it can do: then nothing is held against it.

@@ -10,7 +10,7 @@ use crate::{asked, limits, link, machine, placement, via};
 use results::{
     End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
 };
-use scenario::{Disturbance, Entry, Headers, Pin, Reconnect, Scenario, Tls, Via};
+use scenario::{Disturbance, Headers, Pin, Reconnect, Scenario, Tls, TransportKind, Via, Way};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -240,6 +240,10 @@ fn header(request: &Request, pin: &Pin) -> Header {
         published: asked::published(scenario),
         objectives: asked::objectives(scenario),
         needs: asked::needs(scenario),
+        way: Some(way_record(&scenario.way, &[])),
+        is_no_choice: !scenario.recommends,
+        scale: asked::scale(scenario),
+        matters: asked::matters(scenario),
     }
 }
 
@@ -265,16 +269,16 @@ fn entry_record(scenario: &Scenario, runner: Runner) -> EntryRecord {
             options::Carriage::LongPoll { .. } | options::Carriage::ShortPoll { .. }
         ),
         control_of: runner.control_of,
-        way: way_record(entry),
+        way: way_record(&entry.way, &entry.fallback),
         floor: description(entry.kind.name).is_floor,
         abilities: asked::abilities(entry),
+        role: entry.role.map(|role| role.name().to_owned()),
     }
 }
 
 /// What is not the default of a way, but for its delay.
-fn way_record(entry: &Entry) -> BTreeMap<String, String> {
-    let way = &entry.way;
-    let then: Vec<&str> = entry.fallback.iter().map(|kind| kind.name).collect();
+fn way_record(way: &Way, fallback: &[TransportKind]) -> BTreeMap<String, String> {
+    let then: Vec<&str> = fallback.iter().map(|kind| kind.name).collect();
     let fallback = (!then.is_empty()).then(|| format!("falls back to {}", then.join(", then ")));
     let tls = match way.tls {
         Tls::Off => None,

@@ -76,6 +76,58 @@ pub struct Header {
     /// What a transport has to be able to do to be chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
+    /// What lies between clients and server where an entry says nothing else, as [`EntryRecord::way`]. None in files from
+    /// when it was not written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<BTreeMap<String, String>>,
+    /// Whether the scenario's question is no choice of a transport.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_no_choice: bool,
+    /// How large the deployment is that costs are told for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<ScaleRecord>,
+    /// From which amount on a difference matters, where the scenario says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matters: Option<MattersRecord>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// How large the deployment is that costs are told for. None is the scenario's own number, and the whole day.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ScaleRecord {
+    /// Users that are connected at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<u32>,
+    /// Hours of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_per_day: Option<f64>,
+}
+
+/// From which amount on, at the scale, a difference matters. None is the default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MattersRecord {
+    /// Delay, in nanoseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ns: Option<f64>,
+    /// Data age, in nanoseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staleness_ns: Option<f64>,
+    /// Server CPU, as a part of one core.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu_cores: Option<f64>,
+    /// Server memory, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_bytes: Option<f64>,
+    /// Traffic in both directions, in bits per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_bits_per_s: Option<f64>,
+    /// Polling requests per second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_s: Option<f64>,
 }
 
 /// Which build of this project measured.
@@ -139,6 +191,9 @@ pub struct EntryRecord {
     /// not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub abilities: Option<Vec<String>>,
+    /// What it is in the decision, where the scenario says so: `candidate`, `reference` or `what-if`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 impl EntryRecord {

@@ -31,7 +31,7 @@ pub use account::{Account, AccountRecord, BooksRecord, Ends, Mode, Steady, Traff
 pub use claims::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, PublishedRecord};
 pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep, MemoryAt};
 pub use error::ReadError;
-pub use header::{EntryRecord, Header, Machine, PredictionRecord, Tool};
+pub use header::{EntryRecord, Header, Machine, MattersRecord, PredictionRecord, ScaleRecord, Tool};
 pub use hlog::hlog;
 pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;

@@ -76,6 +76,7 @@ fn header() -> impl Strategy<Value = Header> {
                 floor: false,
                 way: [("via".to_owned(), "proxy".to_owned())].into(),
                 abilities: Some(vec!["binary".to_owned()]),
+                role: None,
             }],
             disturbances: vec!["after 3s".to_owned()],
             vias: vec![ViaRecord {
@@ -105,6 +106,10 @@ fn header() -> impl Strategy<Value = Header> {
                 limits: LimitsRecord { at_most: Some(0.0), ..LimitsRecord::default() },
             }],
             needs: vec!["binary".to_owned()],
+            way: None,
+            is_no_choice: false,
+            scale: None,
+            matters: None,
         },
     )
 }

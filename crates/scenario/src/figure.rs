@@ -19,6 +19,7 @@ pub enum Figure {
     Bytes,
     BytesBoth,
     BytesPerHour,
+    Requests,
     EmptyPolls,
     Retransmitted,
     Reach,
@@ -138,6 +139,7 @@ facts! {
     Bytes "bytes" "bytes down per delivery" Bytes None, &[], "bytes from the server in the window, above TCP, per delivery";
     BytesBoth "bytes-both" "bytes both ways per delivery" Bytes None, &[], "bytes in both directions in the window, above TCP, per delivery";
     BytesPerHour "bytes-per-hour" "bytes per client and hour" Bytes None, &[], "bytes in both directions in the window, above TCP, per client, scaled to an hour";
+    Requests "requests" "polling requests per client and second" Number None, &[], "requests that ask for news in the window, per client and second; none where the server pushes";
     EmptyPolls "empty-polls" "share of empty responses" Share None, &[], "responses, frames or events without an update, of all";
     Retransmitted "retransmitted" "share of segments sent again" Share None, &[], "of the TCP segments that the server sent in the window, those that it had sent before";
     Reach "reach" "reach" Share None, &[], "delivered, of what was due and not skipped in favour of something newer";

@@ -7,6 +7,7 @@
 mod audience;
 mod bodies;
 mod claims;
+mod decision;
 mod disturbance;
 mod draw;
 mod edit;
@@ -27,6 +28,7 @@ pub use bodies::{Bodies, Damaged, read_number, read_stamp};
 pub use claims::{Check, Claim, Limits, NEEDS, Objective, Published};
 pub use disturbance::{Disturbance, Hit, How, Instant, What};
 pub use edit::{OverrideError, keep_transports, override_keys};
+pub use decision::{Matters, Role, Scale};
 pub use figure::{At, FIGURES, Facts, Figure, Unit};
 pub use link::{Carried, Link, print_rate};
 pub use mistake::Mistake;
@@ -151,6 +153,15 @@ pub struct Scenario {
     /// What a transport has to be able to do to be chosen, by the words of [`NEEDS`].
     /// Table `[needs]`.
     pub needs: Vec<&'static str>,
+    /// Whether the question is a choice of a transport. Where it is none, the answer is the verdict on the first claim.
+    /// Key `recommends`, default `true`.
+    pub recommends: bool,
+    /// How large the deployment is that costs are told for.
+    /// Table `[scale]`; default the scenario's own subscribers, all day.
+    pub scale: Scale,
+    /// From which amount on a difference matters.
+    /// Table `[matters]`.
+    pub matters: Matters,
 }
 
 /// So many idle connections per transport.
@@ -294,6 +305,9 @@ pub struct Entry {
     /// What reports call it; unique in a scenario.
     /// Key `label`, default the name of the transport.
     pub label: String,
+    /// What it is in the decision. None where it follows from the transport and its network path.
+    /// Key `role`, `"candidate"`, `"reference"` or `"what-if"`.
+    pub role: Option<Role>,
     /// Which transport it is.
     /// Key `use`, has to be said.
     pub kind: TransportKind,

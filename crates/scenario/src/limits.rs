@@ -35,6 +35,10 @@ pub const IDLE_CONNECTIONS: RangeInclusive<i64> = 0..=200_000;
 pub const IDLE_MOST: u32 = 50_000;
 /// Counts of idle connections in a list: two make a slope, and each takes its time.
 pub const IDLE_COUNTS: RangeInclusive<usize> = 2..=8;
+/// Users of a deployment: nobody has more at once than there are people.
+pub const SCALE_USERS: RangeInclusive<i64> = 1..=4_000_000_000;
+/// Hours of a day on which they are there.
+pub const HOURS_PER_DAY: RangeInclusive<f64> = 0.1..=24.0;
 /// Numbers that systems give to processors.
 pub const PROCESSOR: RangeInclusive<i64> = 0..=1_023;
 /// Between two looks at a server's memory: each takes some of its time.

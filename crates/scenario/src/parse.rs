@@ -5,6 +5,7 @@
 
 mod checks;
 mod claims;
+mod decision;
 mod disturbances;
 mod question;
 mod quote;
@@ -58,6 +59,9 @@ const KEYS: &[&str] = &[
     "published",
     "objective",
     "needs",
+    "recommends",
+    "scale",
+    "matters",
 ];
 
 impl Scenario {
@@ -129,6 +133,7 @@ struct Draft {
     work: Work,
     transports: Option<Vec<Option<Found<Entry>>>>,
     asked: Asked,
+    decision: decision::Read,
 }
 
 /// What could be read of `[subscribers]`.
@@ -199,6 +204,7 @@ impl Draft {
             topics: topics(&mut file),
             transports,
             asked,
+            decision: decision::Read::of(&mut file),
         }
     }
 
@@ -212,6 +218,7 @@ impl Draft {
         let transports = self.transports?.into_iter().map(|entry| Some(entry?.value));
         let transports = transports.collect::<Option<Vec<_>>>()?;
         let Parts { claims, published, objectives, needs } = self.asked.parts()?;
+        let decision = self.decision.parts()?;
         Some(Scenario {
             question,
             text: text.to_owned(),
@@ -253,6 +260,9 @@ impl Draft {
             published,
             objectives,
             needs,
+            recommends: decision.recommends,
+            scale: decision.scale,
+            matters: decision.matters,
         })
     }
 }

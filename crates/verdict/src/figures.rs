@@ -20,6 +20,7 @@ pub(crate) struct Told<'a> {
     clients: f64,
     rounds: u64,
     idle_bytes: Option<f64>,
+    polls: bool,
     /// Whether a tail is known only if enough of *this* lies beyond it. Else rounds are looked at one by one
     /// for what all of them together support.
     alone: bool,
@@ -40,6 +41,7 @@ impl<'a> Told<'a> {
             clients: f64::from(run.header.subscribers),
             rounds: 1,
             idle_bytes: run.idle.as_ref().and_then(|idle| idle.per_connection(&round.label)),
+            polls: polls(run, &round.label),
             alone: false,
         }
     }
@@ -58,6 +60,7 @@ impl<'a> Told<'a> {
             clients: f64::from(run.header.subscribers),
             rounds: merged.rounds as u64,
             idle_bytes: run.idle.as_ref().and_then(|idle| idle.per_connection(label)),
+            polls: polls(run, label),
             alone: true,
         }
     }
@@ -165,6 +168,10 @@ impl<'a> Told<'a> {
             Figure::Bytes => ratio(steady.bytes_in as f64, updates, Untold::NothingDelivered),
             Figure::BytesBoth => ratio(both, updates, Untold::NothingDelivered),
             Figure::BytesPerHour => ratio(both * 3600.0, self.clients * self.window_s, Untold::Nothing),
+            Figure::Requests => {
+                let polls = if self.polls { account.responses as f64 } else { 0.0 };
+                ratio(polls, self.clients * self.window_s, Untold::Nothing)
+            }
             Figure::EmptyPolls => {
                 ratio(account.empty_responses as f64, account.responses as f64, Untold::Nothing)
             }
@@ -206,6 +213,10 @@ impl<'a> Told<'a> {
             _ => Err(Untold::Nothing),
         }
     }
+}
+
+fn polls(run: &Run, label: &str) -> bool {
+    run.header.entries.iter().any(|entry| entry.label == label && entry.polls)
 }
 
 fn ratio(amount: f64, by: f64, else_: Untold) -> Result<f64, Untold> {

@@ -190,6 +190,10 @@ pub fn header(rounds: u32) -> Header {
         published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
+        way: None,
+        is_no_choice: false,
+        scale: None,
+        matters: None,
     }
 }
 
@@ -215,6 +219,7 @@ fn entry(shape: &Shape) -> EntryRecord {
         way: [].into(),
         floor: shape.label == "tcp",
         abilities: None,
+        role: None,
     }
 }
 

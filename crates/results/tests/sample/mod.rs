@@ -92,6 +92,7 @@ fn header() -> Header {
             way: [].into(),
             floor: false,
             abilities: None,
+            role: None,
         }],
         vias: Vec::new(),
         disturbances: Vec::new(),
@@ -99,6 +100,10 @@ fn header() -> Header {
         published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
+        way: None,
+        is_no_choice: false,
+        scale: None,
+        matters: None,
     }
 }
 

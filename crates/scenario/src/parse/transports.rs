@@ -2,7 +2,7 @@
 
 use super::quote::{not_one_of, quote, shorten};
 use super::section::{Absent, Found, Section, text};
-use super::way;
+use super::{decision, way};
 use crate::limits;
 use crate::mistake::Mistakes;
 use crate::{Entry, TransportKind, Via, Way};
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use toml_span::value::{Key, Table, ValueInner};
 
-const KEYS: [&str; 4] = ["use", "label", "fallback", "fallback_after"];
+const KEYS: [&str; 5] = ["use", "label", "fallback", "fallback_after", "role"];
 
 /// Reads all tables; what is wrong is left out and complained about.
 pub(super) fn read(
@@ -45,8 +45,10 @@ fn entry(
     let fallback = section.read("fallback", Absent::Is(Vec::new()), |value| fallbacks(value, kind, kinds));
     let fallback_after =
         section.duration("fallback_after", &limits::FALLBACK_AFTER, Absent::Is(Duration::from_secs(3)));
+    let role = section.read("role", Absent::Is(None), |value| decision::role(value).map(Some));
     let entry = Entry {
         label: label?,
+        role: role?.value,
         kind: *kind,
         values: values?,
         way: way?.value,

@@ -210,6 +210,7 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         floor: lane.floor,
         way: Default::default(),
         abilities: None,
+        role: None,
     };
     Header {
         format: FORMAT,
@@ -252,6 +253,10 @@ fn header(rounds: u32, lanes: &[Lane]) -> Header {
         published: Vec::new(),
         objectives: Vec::new(),
         needs: Vec::new(),
+        way: None,
+        is_no_choice: false,
+        scale: None,
+        matters: None,
     }
 }
 
