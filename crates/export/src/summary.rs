@@ -3,7 +3,7 @@
 use crate::asked;
 use results::{EntryRecord, Machine, PredictionRecord, Run, Tool, Warning};
 use serde::Serialize;
-use verdict::{Contrast, Judgement, Reach, Verdict, due};
+use verdict::{Contrast, Decision, Reach, due};
 
 /// The version of this document. Fields may be added within a version; none changes its meaning.
 const VERSION: u32 = 1;
@@ -44,8 +44,30 @@ struct Held<'a> {
 
 #[derive(Serialize)]
 struct Said {
+    outcome: &'static str,
+    /// The headline first.
     sentences: Vec<String>,
     recommended: Vec<String>,
+    /// Candidates that fit and that no other beats, the recommended ones first.
+    class: Vec<String>,
+    places: Vec<Standing>,
+    changes: Vec<Change>,
+    stability: Vec<String>,
+}
+
+/// What came of one candidate.
+#[derive(Serialize)]
+struct Standing {
+    label: String,
+    word: &'static str,
+    why: String,
+}
+
+/// Something at which the answer changes.
+#[derive(Serialize)]
+struct Change {
+    text: String,
+    basis: &'static str,
 }
 
 /// One transport over all its rounds. Times are nanoseconds; what is not known is null.
@@ -142,7 +164,8 @@ pub fn comparison(held: &verdict::Comparison) -> String {
 /// Never: the document is made of strings, numbers and lists.
 #[must_use]
 pub fn json(run: &Run) -> String {
-    let (judgement, verdict, header) = (Judgement::of(run), Verdict::of(run), &run.header);
+    let (decision, header) = (Decision::of(run), &run.header);
+    let judgement = &decision.judgement;
     let summary = Summary {
         summary: VERSION,
         scenario: &header.scenario_name,
@@ -153,9 +176,9 @@ pub fn json(run: &Run) -> String {
         complete: run.is_complete(),
         tool: &header.tool,
         machine: &header.machine,
-        verdict: Said { sentences: verdict.sentences, recommended: verdict.recommended },
-        claims: asked::claims(run, &judgement),
-        objectives: asked::objectives(run, &judgement),
+        verdict: said(&decision),
+        claims: asked::claims(run, judgement),
+        objectives: asked::objectives(run, judgement),
         doubts: &run.warnings,
         transports: header.entries.iter().map(|entry| transport(run, entry)).collect(),
         kernel_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.kernel_per_connection()),
@@ -163,6 +186,25 @@ pub fn json(run: &Run) -> String {
         control: judgement.control.iter().map(contrast).collect(),
     };
     serde_json::to_string_pretty(&summary).expect("a summary is made of strings, numbers and lists")
+}
+
+fn said(decision: &Decision<'_>) -> Said {
+    let place = |place: &verdict::decision::Place| Standing {
+        label: place.label.clone(),
+        word: place.word.key(),
+        why: decision.detail(&place.label),
+    };
+    let owned = |labels: Vec<&str>| labels.into_iter().map(str::to_owned).collect();
+    let change = |change: verdict::decision::Change| Change { text: change.text, basis: change.basis.key() };
+    Said {
+        outcome: decision.outcome.key(),
+        sentences: std::iter::once(decision.headline()).chain(decision.summary()).collect(),
+        recommended: owned(decision.recommended()),
+        class: owned(decision.class()),
+        places: decision.ruling.places.iter().map(place).collect(),
+        changes: decision.changes().into_iter().map(change).collect(),
+        stability: decision.stability(),
+    }
 }
 
 fn transport<'a>(run: &Run, entry: &'a EntryRecord) -> Transport<'a> {

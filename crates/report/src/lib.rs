@@ -29,7 +29,7 @@ mod tables;
 mod traces;
 
 use results::Run;
-use verdict::{Verdict, format};
+use verdict::{Decision, format};
 
 /// The titles over the columns of [`summary`].
 pub const SUMMARY_COLUMNS: [&str; 8] =
@@ -44,10 +44,11 @@ pub fn render(runs: &[Run]) -> String {
     page::render(runs)
 }
 
-/// The answer in a few plain sentences, as on the page: [`Verdict::sentences`].
+/// The answer in a few plain sentences, as on the page: the headline first.
 #[must_use]
 pub fn answer(run: &Run) -> Vec<String> {
-    Verdict::of(run).sentences
+    let decision = Decision::of(run);
+    std::iter::once(decision.headline()).chain(decision.summary()).collect()
 }
 
 /// Where the time went, a sentence per transport. Empty unless the run asked the kernel.

@@ -31,7 +31,7 @@ pub struct Matters {
     /// Key `delay`, default a tenth of the objective's limit, or `"10ms"` without an objective.
     pub delay_ns: Option<f64>,
     /// Nanoseconds of data age.
-    /// Key `staleness`, default `"100ms"`.
+    /// Key `staleness`, default a tenth of the objective's limit.
     pub staleness_ns: Option<f64>,
     /// Server CPU, as a part of one core.
     /// Key `cpu`, default `"5%"`.

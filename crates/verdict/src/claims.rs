@@ -3,10 +3,10 @@
 //! Each round gives one value, and rounds are held against each other: a check holds when the 95 % interval
 //! lies wholly on the right side of every limit, and does not when it lies wholly on the wrong side of one.
 
-mod measure;
+pub(crate) mod measure;
 
 use crate::statistics::Interval;
-use crate::{Judgement, doubts, format, rule};
+use crate::{Judgement, decision, doubts, format};
 use measure::Measure;
 use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, Run};
 use scenario::{At, Figure, Limits, Unit};
@@ -160,7 +160,7 @@ pub(crate) fn unusable(run: &Run) -> Option<String> {
     if doubts::first_line(run).is_some() {
         return Some("the figures of this run are not to be used".to_owned());
     }
-    rule::is_unfinished(run).then(|| "the run did not finish".to_owned())
+    decision::is_unfinished(run).then(|| "the run did not finish".to_owned())
 }
 
 fn claimed(run: &Run, judgement: &Judgement, claim: &ClaimRecord, unusable: Option<&str>) -> Claimed {
@@ -314,7 +314,7 @@ impl Checked {
 }
 
 /// A value, with its unit.
-fn print(unit: Unit, value: f64) -> String {
+pub(crate) fn print(unit: Unit, value: f64) -> String {
     if value < 0.0 {
         return format!("\u{2212}{}", print(unit, -value));
     }

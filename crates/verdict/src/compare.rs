@@ -176,7 +176,7 @@ fn is_worse(base: &Reach, new: &Reach) -> bool {
 }
 
 fn check(run: &Run, which: &'static str) -> Result<(), Refusal> {
-    if crate::rule::is_unfinished(run) {
+    if crate::decision::is_unfinished(run) {
         return Err(Refusal::Unfinished { which });
     }
     if let Some(reason) = doubts::first_line(run) {

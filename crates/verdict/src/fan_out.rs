@@ -18,12 +18,6 @@ pub(crate) fn clients_pace_ns(run: &Run, label: &str) -> Option<f64> {
     (halves.clients_ns > halves.server_ns).then_some(halves.clients_ns)
 }
 
-/// By how much that is longer than the server's takes, zero where it is not.
-pub(crate) fn clients_excess_ns(run: &Run, label: &str) -> Option<f64> {
-    let halves = halves(run, &run.merged(label)?)?;
-    Some((halves.clients_ns - halves.server_ns).max(0.0))
-}
-
 /// To how many subscribers an update went, on average.
 pub(crate) fn recipients(run: &Run, label: &str) -> Option<f64> {
     recipients_of(&run.merged(label)?)

@@ -12,7 +12,7 @@ mod value;
 pub use fit::{Line, least_squares};
 pub use value::{Quantity, Value};
 
-use crate::{Metric, Untold, doubts, due, fan_out, ranking};
+use crate::{Metric, Untold, doubts, due, fan_out, metric};
 use results::{EntryRecord, Run};
 
 /// The key that says how many subscribe.
@@ -180,7 +180,7 @@ fn told(run: &Run, metric: Metric, label: &str) -> Told {
     let whole = rounds.iter().filter(|account| account.complete);
     let values = whole.map(|account| metric.of(account)).collect::<Result<Vec<f64>, Untold>>()?;
     let (low, high) = ends(&values).ok_or(Untold::NothingDelivered)?;
-    let value = ranking::shown(run, metric, label).ok_or(Untold::NotAvailable)?;
+    let value = metric::merged(run, metric, label).ok_or(Untold::NotAvailable)?;
     let unsupported = metric == Metric::MedianLatency && !is_supported(run, label);
     let doubted =
         unsupported || doubts::against(run, label, metric).is_some() || doubts::first_line(run).is_some();

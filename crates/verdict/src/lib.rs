@@ -3,9 +3,10 @@
 //! * [`Judgement::of`] holds every two transports of a run against each other, metric by metric, round by
 //!   round: ratios, 95 % intervals, findings. Beside them stand the control's differences from itself
 //!   and what the transports do to each other.
-//! * [`Verdict::of`] makes a few sentences of it by a rule that is printed: [`RULE`].
-//! * [`claims::claims`] says whether what the scenario claims came out, and [`objectives::objectives`] who meets what
-//!   it asks; where it asks something, the verdict follows [`RULE_OF_OBJECTIVES`].
+//! * [`Decision::of`] says what to use, what that costs, and what would change it, by a rule that is printed: [`RULE`].
+//! * [`claims::claims`] says whether what the scenario claims came out, and [`objectives::objectives`] which transports
+//!   meet what it asks.
+//! * [`known`] holds what is known of transports without measuring them.
 //! * [`doubts::of_account`] and [`doubts::of_run`] say what speaks against the figures, and what to do.
 //! * [`compare()`] holds two runs against each other.
 //! * [`Growth::of`] makes series of runs that differ in one key.
@@ -13,11 +14,10 @@
 //! This crate must never read a clock or a file, take updates for replicates of an experiment, or call
 //! something better because no difference was found.
 
-mod advice;
-mod caveats;
 pub mod claims;
 pub mod compare;
 pub mod contrast;
+pub mod decision;
 pub mod doubts;
 pub mod due;
 mod fan_out;
@@ -26,24 +26,21 @@ pub mod format;
 pub mod growth;
 mod interference;
 pub mod judgement;
+pub mod known;
 pub mod metric;
 pub mod objectives;
-mod prices;
-mod ranking;
 mod reach;
-mod rule;
-mod sentences;
 pub mod statistics;
 mod through;
 
 pub use claims::{Answer, Checked, Claimed};
 pub use compare::{Comparison, Refusal, compare};
 pub use contrast::Contrast;
+pub use decision::{Decision, Outcome, RULE};
 pub use growth::Growth;
 pub use judgement::Judgement;
 pub use metric::{Metric, Untold};
 pub use objectives::Held;
 pub use reach::{Reach, contestants};
-pub use rule::{Outcome, RULE, RULE_OF_OBJECTIVES, Verdict, rule_of};
 pub use statistics::{Finding, Ratio};
 pub use through::Passage;

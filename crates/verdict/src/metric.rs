@@ -1,7 +1,7 @@
 //! What transports are compared by: one value per transport and round.
 
-use crate::{due, format};
-use results::{Account, Costs};
+use crate::{due, format, statistics};
+use results::{Account, Costs, Run};
 use std::fmt;
 
 /// A figure of which every round gives one. Of all of them, less is better.
@@ -130,6 +130,25 @@ impl fmt::Display for Untold {
             Untold::Nothing => "nothing of the kind happened in some round",
             Untold::TooFewRounds => "they have fewer than two rounds in common",
         })
+    }
+}
+
+/// What tables show of a transport: rounds merged. Transports are told apart by their rounds.
+pub(crate) fn merged(run: &Run, metric: Metric, label: &str) -> Option<f64> {
+    let merged = run.merged(label)?;
+    let each = |amount: u64| {
+        let updates = merged.steady.updates;
+        (updates > 0).then(|| amount as f64 / updates as f64)
+    };
+    match metric {
+        Metric::MedianLatency => due::quantile(&merged.account, 0.5).ok().map(|figure| figure.value_ns as f64),
+        Metric::ServerCpu => each(merged.server_costs.transport_ns?),
+        Metric::Bytes => each(merged.steady.bytes_in),
+        _ => {
+            let rounds = run.rounds_of(label).into_iter().filter(|account| account.complete);
+            let values: Option<Vec<f64>> = rounds.map(|account| metric.of(account).ok()).collect();
+            statistics::geometric_mean(&values?)
+        }
     }
 }
 

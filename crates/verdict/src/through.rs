@@ -1,7 +1,6 @@
 //! Who comes through what stands between.
 
-use crate::sentences::list;
-use results::{EntryRecord, Run, ViaRecord};
+use results::Run;
 
 /// What came of one transport behind a proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,47 +39,5 @@ impl Passage {
     #[must_use]
     pub fn is_free(&self) -> bool {
         self.connected == self.clients && self.delivers
-    }
-}
-
-/// A sentence for each proxy that transports stand behind, in the order of the header.
-pub(crate) fn sentences(run: &Run) -> Vec<String> {
-    run.header.vias.iter().filter_map(|via| sentence(run, via)).collect()
-}
-
-fn sentence(run: &Run, via: &ViaRecord) -> Option<String> {
-    let behind = |entry: &&EntryRecord| {
-        entry.via() == Some(via.name.as_str()) && !entry.floor && entry.control_of.is_none()
-    };
-    let passages = run.header.entries.iter().filter(behind);
-    let passages: Vec<Passage> = passages.filter_map(|entry| Passage::of(run, &entry.label)).collect();
-    let (free, stopped): (Vec<&Passage>, Vec<&Passage>) =
-        passages.iter().partition(|passage| passage.is_free());
-    let free: Vec<&str> = free.iter().map(|passage| passage.label.as_str()).collect();
-    let who = format!("{} ({}, {})", via.name, via.program, via.setup);
-    let stopped: Vec<String> = stopped.iter().map(|passage| stopped_in_words(passage)).collect();
-    Some(match (free.as_slice(), stopped.as_slice()) {
-        ([], []) => return None,
-        ([_], []) => format!("{} gets through {who}.", list(&free)),
-        (all, []) => format!("All {} get through {who}: {}.", all.len(), list(&free)),
-        ([], stopped) => format!("Nobody gets through {who}: {}.", list(stopped)),
-        (some, stopped) => format!(
-            "{} of {} get through {who}: {}. {}.",
-            some.len(),
-            some.len() + stopped.len(),
-            list(some),
-            stopped.join("; ")
-        ),
-    })
-}
-
-fn stopped_in_words(passage: &Passage) -> String {
-    let why = passage.failure.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
-    match passage.connected {
-        0 => format!("{} does not{why}", passage.label),
-        _ if passage.connected == passage.clients => {
-            format!("{} connects, and nothing that was due came over it{why}", passage.label)
-        }
-        some => format!("{} does with {some} of {} connections{why}", passage.label, passage.clients),
     }
 }

@@ -183,7 +183,7 @@ fn tell_growth(args: &RunArgs, folder: &Path, runs: &[Run]) {
 
 /// Whether what is recommended is shown to meet all that the scenario asks, or it asks nothing.
 fn meets(run: &Run) -> bool {
-    let missed = verdict::Verdict::of(run).missed;
+    let missed = verdict::Decision::of(run).not_shown();
     for missed in &missed {
         let _ = writeln!(std::io::stderr(), "pushpull: objectives: {missed}");
     }

@@ -13,7 +13,7 @@ use crate::tables::{
 };
 use crate::{charts, contrasts};
 use results::Run;
-use verdict::{Judgement, Verdict, rule_of};
+use verdict::{Decision, Judgement, RULE};
 
 pub(super) struct RunView<'a> {
     /// Makes the identifiers of its elements unique on the page.
@@ -65,9 +65,10 @@ pub(super) struct RunView<'a> {
 impl<'a> RunView<'a> {
     pub fn of(run: &'a Run, number: usize, level: u8, full: bool) -> Self {
         let standings = standing::of(run);
-        let judgement = Judgement::of(run);
+        let decision = Decision::of(run);
+        let judgement = decision.judgement.clone();
         let invalid = verdict::doubts::first_line(run);
-        let mut answer = Verdict::from_judgement(run, &judgement).sentences;
+        let mut answer: Vec<String> = std::iter::once(decision.headline()).chain(decision.summary()).collect();
         // Where that line is the answer, it stands above the question already.
         answer.retain(|sentence| Some(sentence) != invalid.as_ref());
         let header = &run.header;
@@ -111,7 +112,7 @@ impl<'a> RunView<'a> {
             settings: facts::settings(header),
             scenario_text: &header.scenario_text,
             command: &header.command,
-            rule: rule_of(run),
+            rule: RULE,
             holds_back: holds_back(run),
         }
     }

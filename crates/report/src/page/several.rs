@@ -5,7 +5,7 @@ use crate::table::Table;
 use crate::{doubts, tables};
 use results::Run;
 use verdict::compare::Regression;
-use verdict::{Comparison, Growth, Verdict, format};
+use verdict::{Comparison, Decision, Growth, format};
 
 pub(super) struct Several {
     pub title: String,
@@ -42,7 +42,7 @@ impl Several {
             name: run.header.scenario_name.clone(),
             started: run.header.started.clone(),
             machine: format!("{}, {} cores", run.header.machine.cpu_model, run.header.machine.cores),
-            answer: Verdict::of(run).sentences.swap_remove(0),
+            answer: Decision::of(run).headline(),
             change: if series.is_none() { change(runs, index) } else { None },
             warned: warned(run),
         };

@@ -5,7 +5,7 @@ use crate::{columns, standing};
 use ledger::Distribution;
 use results::{Merged, Run};
 use std::borrow::Cow;
-use verdict::{Answer, Held, Judgement, Verdict, claims, objectives};
+use verdict::{Answer, Decision, Judgement, claims};
 
 /// Of transports, by their names; entered twice, the first counts. Others have no column.
 const COLUMNS: [&str; 5] = ["websocket", "sse", "long-polling", "short-polling", "plain"];
@@ -46,9 +46,8 @@ fn newest(runs: &[Run]) -> Vec<&Run> {
 }
 
 fn row(run: &Run, names: &[&str]) -> Row {
-    let judgement = Judgement::of(run);
-    let verdict = Verdict::from_judgement(run, &judgement);
-    let held = objectives::objectives(run, &judgement);
+    let decision = Decision::of(run);
+    let table = decision.table();
     let standings = standing::of(run);
     let key = Key::of(run);
     let cell = |name: &&str| {
@@ -60,33 +59,16 @@ fn row(run: &Run, names: &[&str]) -> Row {
             Some(values) => columns::independent(values, 0.5, NOTHING),
             None => columns::latency(&standing.quantile(0.5)),
         };
-        let word =
-            word(run, &verdict, held.iter().find(|held| held.label == standing.label()), standing.label());
-        figure.with_under((!word.is_empty()).then(|| word.to_owned()))
+        let row = table.rows.iter().find(|row| row.label == standing.label());
+        figure.with_under(row.map(|row| format!("{} {}", row.mark.sign(), row.word).trim().to_owned()))
     };
     let mut cells = vec![Cell::plain(key.name())];
     cells.extend(names.iter().map(cell));
-    cells.push(claimed(run, &judgement));
+    cells.push(claimed(run, &decision.judgement));
     Row { head: run.header.scenario_name.clone(), cells, ..Row::default() }
 }
 
 const NOTHING: &str = "nothing of the kind happened";
-
-/// What the verdict has to say of one.
-fn word(run: &Run, verdict: &Verdict, held: Option<&Held>, label: &str) -> &'static str {
-    let is_it = |other: &str| other == label;
-    match held {
-        _ if verdict.recommended.iter().any(|recommended| is_it(recommended)) => "\u{2713} recommended",
-        Some(held) if !held.lacks.is_empty() => "\u{2717} lacks what is needed",
-        Some(held) if held.missed().next().is_some() => "\u{2717} misses what is asked",
-        _ if verdict.out.iter().any(|reach| is_it(&reach.label)) => "\u{2717} did not deliver all",
-        _ if verdict.slower.iter().any(|contrast| is_it(&contrast.other)) => "later",
-        _ if verdict.dearer.iter().any(|contrast| is_it(&contrast.other)) => "costs more",
-        // Level in time and price: the rule went on to memory and bytes.
-        Some(_) if objectives::asks(run) && !verdict.recommended.is_empty() => "more memory or bytes",
-        _ => "",
-    }
-}
 
 fn claimed(run: &Run, judgement: &Judgement) -> Cell {
     let claims = claims::claims(run, judgement);

@@ -8,7 +8,7 @@ use results::{Account, Mode, Run};
 use scenario::{At, Figure, Unit};
 
 /// A value with all that is known against it.
-pub(super) struct Known {
+pub(crate) struct Known {
     /// As the rounds have it.
     pub shown: Interval,
     /// The same ends, with what the run shows of its own noise.
@@ -31,7 +31,7 @@ impl Known {
 }
 
 /// One figure, read in one way.
-pub(super) struct Measure<'a> {
+pub(crate) struct Measure<'a> {
     pub run: &'a Run,
     pub judgement: &'a Judgement,
     pub figure: Figure,
@@ -57,7 +57,7 @@ impl Measure<'_> {
     }
 
     /// Its rounds, each with its seed.
-    fn rounds(&self, label: &str) -> Result<Vec<(u64, f64)>, String> {
+    pub fn series(&self, label: &str) -> Result<Vec<(u64, f64)>, String> {
         let whole = |account: &&&Account| account.complete;
         let rounds = self.run.rounds_of(label);
         let value = |account: &&Account| {
@@ -74,7 +74,7 @@ impl Measure<'_> {
         if self.figure == Figure::IdleMemory {
             return Ok(self.once(merged, |value, sign| value * self.slack().powi(sign)));
         }
-        let values: Vec<f64> = self.rounds(label)?.into_iter().map(|(_, value)| value).collect();
+        let values: Vec<f64> = self.series(label)?.into_iter().map(|(_, value)| value).collect();
         let shown = interval(&values, statistics::mean)?;
         let most = if self.figure.unit(self.at) == Unit::Share { 1.0 } else { f64::INFINITY };
         // No figure is negative, and no share more than all.
@@ -99,7 +99,7 @@ impl Measure<'_> {
                 |_: f64, sign| apart(of_value * slack.powi(sign), against_value * slack.powi(-sign));
             return Ok(self.once(merged, widened));
         }
-        let (ones, twos) = (self.rounds(of)?, self.rounds(against)?);
+        let (ones, twos) = (self.series(of)?, self.series(against)?);
         let pairs = paired(&ones, &twos);
         let shown = contrast(&pairs, are_factors)?;
         let noise = self.noise(are_factors);
@@ -124,7 +124,7 @@ impl Measure<'_> {
 
     /// What share of this transport's latency may have been waiting for a processor among transports that ran at
     /// once: alone it might be that much less.
-    fn waited(&self, label: &str) -> f64 {
+    pub fn waited(&self, label: &str) -> f64 {
         let had_company = self.run.mode() == Mode::Together && self.run.header.entries.len() > 1;
         if self.figure != Figure::Latency || !had_company || matches!(self.at, Some(At::Beyond(_))) {
             return 0.0;
@@ -134,11 +134,11 @@ impl Measure<'_> {
 
     /// By how much the control differs from what it repeats, where that is found to be more than the margin:
     /// as a part of one, or in the figure's unit.
-    fn noise(&self, are_factors: bool) -> f64 {
+    pub fn noise(&self, are_factors: bool) -> f64 {
         let mut entries = self.run.header.entries.iter();
         let control = entries.find_map(|entry| Some((entry.label.as_str(), entry.control_of.as_deref()?)));
         let known = control.and_then(|(control, original)| {
-            let pairs = paired(&self.rounds(original).ok()?, &self.rounds(control).ok()?);
+            let pairs = paired(&self.series(original).ok()?, &self.series(control).ok()?);
             let ratio = statistics::paired(&pairs)?;
             let differs =
                 ratio.low > 1.0 + self.judgement.margin || ratio.high < 1.0 / (1.0 + self.judgement.margin);

@@ -2,7 +2,7 @@
 
 use super::{Growth, Series, Spread, Subscriber, Told};
 use crate::format;
-use crate::sentences::list;
+use crate::decision::names::list;
 
 pub(super) fn of(growth: &Growth) -> Vec<String> {
     let (Some(first), Some(last)) = (growth.steps.first(), growth.steps.last()) else { return Vec::new() };

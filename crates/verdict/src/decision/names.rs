@@ -1,0 +1,101 @@
+//! What entries are called in prose.
+
+use super::role::{Path, role};
+use results::{EntryRecord, Run};
+use scenario::Role;
+
+/// The name of a transport as prose has it, at the beginning of a sentence.
+#[must_use]
+pub fn transport(run: &Run, transport: &str) -> String {
+    match transport {
+        "websocket" => "WebSocket",
+        "sse" => "SSE",
+        "long-polling" => "Long polling",
+        "short-polling" => "Short polling",
+        "plain" if run.header.shape == "exchange" => "Plain HTTP",
+        "plain" => "No streaming",
+        "tcp" => "Raw TCP",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// The name of an entry, at the beginning of a sentence. Its label is added where another entry of the same role and
+/// network path has the same transport.
+#[must_use]
+pub fn entry(run: &Run, label: &str) -> String {
+    let Some(entry) = run.header.entries.iter().find(|entry| entry.label == label) else {
+        return label.to_owned();
+    };
+    let name = transport(run, &entry.transport);
+    if entry.control_of.is_some() {
+        return format!("{name} (again)");
+    }
+    if twin(run, entry).is_some() && entry.label != entry.transport {
+        return format!("{name} ({label})");
+    }
+    match entry.options.get("interval") {
+        Some(interval) if entry.transport == "short-polling" => format!("{name} every {interval}"),
+        _ => name,
+    }
+}
+
+/// The name of an entry where entries of all roles and paths stand beside each other.
+#[must_use]
+pub fn among_all(run: &Run, label: &str) -> String {
+    let Some(record) = run.header.entries.iter().find(|entry| entry.label == label) else {
+        return label.to_owned();
+    };
+    let others = run.header.entries.iter().filter(|other| other.transport == record.transport).count();
+    if others > 1 && record.label != record.transport && record.control_of.is_none() {
+        return format!("{} ({label})", transport(run, &record.transport));
+    }
+    entry(run, label)
+}
+
+/// The same in mid-sentence.
+#[must_use]
+pub fn mid(name: &str) -> String {
+    let keeps = name.starts_with("WebSocket") || name.starts_with("SSE");
+    if keeps {
+        return name.to_owned();
+    }
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Another entry that the same name would stand for.
+fn twin<'a>(run: &'a Run, entry: &EntryRecord) -> Option<&'a EntryRecord> {
+    let is_shown = |other: &EntryRecord| role(run, other) != Role::WhatIf || role(run, entry) == Role::WhatIf;
+    run.header.entries.iter().find(|other| {
+        other.label != entry.label
+            && other.control_of.is_none()
+            && other.transport == entry.transport
+            && Path::of(run, other) == Path::of(run, entry)
+            && is_shown(other)
+    })
+}
+
+/// Items in a row, with a word before the last.
+#[must_use]
+pub fn joined(items: &[impl AsRef<str>], last_word: &str) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} {last_word} {last}", first.join(", ")),
+    }
+}
+
+/// The same with "and".
+#[must_use]
+pub fn list(items: &[impl AsRef<str>]) -> String {
+    joined(items, "and")
+}
+
+/// With its first letter in upper case.
+#[must_use]
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
