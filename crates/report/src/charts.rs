@@ -8,6 +8,9 @@ use crate::{columns, costs, format, traces};
 use ledger::Distribution;
 use results::{Merged, Run};
 
+/// The title of the ages of what is shown.
+pub(crate) const AGE: &str = "Data age";
+
 const PER_UPDATE: &str = "for each update that arrived in the measured window";
 
 /// All charts of lanes for which there is anything to draw.
@@ -160,7 +163,7 @@ fn staleness(standings: &[Standing]) -> Option<Lanes> {
     let model = |standing: &Standing| standing.entry.prediction.as_ref()?.staleness_mean_ns;
     spread(
         standings,
-        "Staleness",
+        AGE,
         reading,
         |merged| &merged.account.staleness,
         model,

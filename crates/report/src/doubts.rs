@@ -30,6 +30,20 @@ pub(crate) fn doubts(run: &Run) -> Vec<Entry> {
     groups.iter().map(|group| entry(group, run.header.entries.len())).collect()
 }
 
+/// How much speaks against the figures, in a line.
+pub(crate) fn one_line(run: &Run) -> String {
+    match doubts(run).len() {
+        0 => "No warnings.".to_owned(),
+        1 => "One warning.".to_owned(),
+        many => format!("{many} warnings."),
+    }
+}
+
+/// Whether something speaks against figures, rather than for reading them with more knowledge.
+pub(crate) fn is_weighty(run: &Run) -> bool {
+    run.warnings.iter().any(|warning| warning.severity > Severity::Note)
+}
+
 /// Why this figure is to be read with care, as a footnote says it; none where nothing speaks against it.
 pub(crate) fn against(run: &Run, label: &str, metric: Metric) -> Option<String> {
     verdict::doubts::against(run, label, metric).map(|warning| footnote(warning.kind))

@@ -10,37 +10,16 @@ pub(crate) struct Fact {
     pub text: String,
 }
 
-/// What a reader has to know before the figures.
-pub(crate) fn glance(run: &Run) -> Vec<Fact> {
-    let header = &run.header;
-    let rounds = match header.rounds {
-        1 => format!("one, of {}", format::duration(header.measure_ns)),
-        rounds => format!("{rounds}, of {} each", format::duration(header.measure_ns)),
-    };
-    let modes = header.modes.iter().map(|mode| match mode {
-        Mode::Together => "all at once",
-        Mode::Apart => "one after the other",
-    });
-    let mut modes = modes.collect::<Vec<_>>().join(", and then ");
-    if header.modes.len() > 1 {
-        modes += match run.mode() {
-            Mode::Apart => "; figures are of those one after the other",
-            Mode::Together => "; figures are of those all at once",
-        };
-    }
-    let machine =
-        format!("{}, {} cores, {}", header.machine.cpu_model, header.machine.cores, header.machine.os);
-    let happens =
-        (!header.disturbances.is_empty()).then(|| fact("What happens", header.disturbances.join("; ")));
-    let facts = vec![
-        fact("Load", load(header)),
-        fact("Rounds", rounds),
-        fact("Transports ran", modes),
-        fact("Delay", delay(header.delay_ns)),
-        fact("Margin", format!("{}: less makes no difference", format::part(header.margin))),
-        fact("Machine", machine),
-    ];
-    facts.into_iter().chain(happens).collect()
+/// What is known of transports without measuring them, as the page prints it.
+pub(crate) struct Known {
+    pub transports: Vec<String>,
+    pub facts: &'static [verdict::known::Fact],
+}
+
+pub(crate) fn known() -> Known {
+    let transports =
+        verdict::known::TRANSPORTS.iter().map(|transport| verdict::decision::names::protocol(transport).to_owned()).collect();
+    Known { transports, facts: verdict::known::FACTS }
 }
 
 pub(crate) fn machine(run: &Run, judgement: &Judgement) -> Vec<Fact> {

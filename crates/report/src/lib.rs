@@ -13,6 +13,7 @@
 //! This crate must never read a file or a clock, name a winner that the numbers don't support, print
 //! a number that no line of the results file leads to, or let a text from a scenario become markup.
 
+mod card;
 mod chart;
 mod charts;
 mod columns;
@@ -22,6 +23,8 @@ mod doubts;
 mod facts;
 mod feature;
 mod growth;
+mod notes;
+mod outcomes;
 mod page;
 mod standing;
 mod table;
@@ -35,13 +38,22 @@ use verdict::{Decision, format};
 pub const SUMMARY_COLUMNS: [&str; 8] =
     ["transport", "delivered", "p50", "p99", "max", "model p50", "stale mean", "bytes/update"];
 
-/// One HTML page for these runs: the page of a single one, or several below an index.
+/// One HTML page for these runs: the page of a single one, or the index of several.
 ///
 /// # Panics
 /// Never: a template that is compiled in writes into a string.
 #[must_use]
 pub fn render(runs: &[Run]) -> String {
-    page::render(runs)
+    page::render(runs, &[])
+}
+
+/// The same, with the addresses of the runs' own pages, in their order, for the index of several to lead to.
+///
+/// # Panics
+/// Never, as [`render`].
+#[must_use]
+pub fn render_linked(runs: &[Run], pages: &[Option<String>]) -> String {
+    page::render(runs, pages)
 }
 
 /// The answer in a few plain sentences, as on the page: the headline first.

@@ -9,6 +9,9 @@ use ledger::Trace;
 use results::{MemoryAt, Run};
 
 /// Along the time of the window, in nanoseconds.
+/// The title of the ages of what one subscriber held.
+pub(crate) const AGES: &str = "Data age over time";
+
 type Curve = Vec<(f64, f64)>;
 
 /// How old what one subscriber held of one topic was; none where nobody held anything.
@@ -21,7 +24,7 @@ pub(crate) fn ages(standings: &[Standing], measure_ns: u64) -> Option<Lanes> {
             format::duration_f64(top)
         )
     };
-    over_time(standings, "Staleness over time", |trace| sawtooth(trace, measure_ns), reading, peak)
+    over_time(standings, AGES, |trace| sawtooth(trace, measure_ns), reading, peak)
 }
 
 /// How many posts of its room one member had still to get; none where nobody got any.

@@ -140,9 +140,9 @@ impl Answer {
     #[must_use]
     pub fn said(self) -> &'static str {
         match self {
-            Answer::Holds => "holds",
-            Answer::DoesNotHold => "does not hold",
-            Answer::CantTell => "can\u{2019}t be told",
+            Answer::Holds => "confirmed",
+            Answer::DoesNotHold => "refuted",
+            Answer::CantTell => "inconclusive",
         }
     }
 

@@ -107,6 +107,22 @@ pub fn times(ratio: f64) -> String {
     if decimals == 0 { significant(ratio) } else { format!("{ratio:.decimals$}") }
 }
 
+/// A date and time as people write them: "27 Nov 2026, 19:30 UTC". What is no such date stays as it is.
+#[must_use]
+pub fn date(rfc3339: &str) -> String {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let part = |from: usize, to: usize| rfc3339.get(from..to);
+    let number = |from, to| part(from, to)?.parse::<usize>().ok();
+    let date = || {
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let month = MONTHS.get(month.checked_sub(1)?)?;
+        let time = part(11, 16).filter(|_| rfc3339.ends_with('Z'))?;
+        Some(format!("{day} {month} {year}, {time} UTC"))
+    };
+    date().unwrap_or_else(|| rfc3339.to_owned())
+}
+
 fn with_unit(number: &str, unit: &str) -> String {
     if number == NONE { NONE.to_owned() } else { format!("{number}{THIN}{unit}") }
 }
@@ -168,6 +184,14 @@ mod tests {
         ];
         for (ns, text) in cases {
             assert_eq!(plain(duration(ns)), text);
+        }
+    }
+
+    #[test]
+    fn a_date_is_for_people() {
+        assert_eq!(date("2026-11-27T09:30:25Z"), "27 Nov 2026, 09:30 UTC");
+        for odd in ["", "yesterday", "2026-13-27T09:30:25Z", "2026-11-27"] {
+            assert_eq!(date(odd), odd);
         }
     }
 

@@ -40,6 +40,7 @@ struct Series<'a> {
 struct Frame<'a> {
     axis: &'a Axis,
     tail: f64,
+    limit: Option<f64>,
     size: (u32, u32),
     left: f64,
     right: f64,
@@ -51,7 +52,9 @@ const TOP: f64 = 44.0;
 const FOOT: f64 = 58.0;
 
 /// None when no transport has a quantile that is known.
-pub(crate) fn of(standings: &[Standing]) -> Option<Curves> {
+///
+/// `limit` is the most that the scenario allows, in nanoseconds.
+pub(crate) fn of(standings: &[Standing], limit: Option<f64>) -> Option<Curves> {
     let drawn = standing::without_controls(standings);
     let series: Vec<Series> = drawn.map(Series::of).collect();
     let curves = series.iter().filter(|series| !series.curve.is_empty());
@@ -59,9 +62,9 @@ pub(crate) fn of(standings: &[Standing]) -> Option<Curves> {
     let tail =
         TICKS.iter().map(|(q, _)| place(*q)).find(|tick| *tick >= reach - 1e-9 && *tick >= place(0.99));
     let tail = tail.unwrap_or(place(0.9999));
-    let axis = axis(&series)?;
-    let wide = Frame { axis: &axis, tail, size: (860, 430), left: 74.0, right: 690.0 };
-    let narrow = Frame { axis: &axis, tail, size: (360, 340), left: 62.0, right: 344.0 };
+    let axis = axis(&series, limit)?;
+    let wide = Frame { axis: &axis, tail, limit, size: (860, 430), left: 74.0, right: 650.0 };
+    let narrow = Frame { axis: &axis, tail, limit, size: (360, 340), left: 62.0, right: 344.0 };
     let models = || series.iter().flat_map(|series| &series.model);
     Some(Curves {
         wide: wide.draw(&series),
@@ -75,11 +78,11 @@ pub(crate) fn of(standings: &[Standing]) -> Option<Curves> {
 
 /// A model that knows no processor may say "at once", which must not press the curves against the top
 /// of a logarithmic axis: one far below everything measured stays out.
-fn axis(series: &[Series]) -> Option<Axis> {
+fn axis(series: &[Series], limit: Option<f64>) -> Option<Axis> {
     let measured = || series.iter().flat_map(|series| &series.curve).map(|(_, latency_ns)| *latency_ns);
     let least_ns = measured().reduce(f64::min)? / 10.0;
     let models = series.iter().flat_map(|series| &series.model).map(|(_, latency_ns)| *latency_ns);
-    Axis::over(Quantity::Time, measured().chain(models.filter(|latency_ns| *latency_ns >= least_ns)))
+    Axis::over(Quantity::Time, measured().chain(models.filter(|latency_ns| *latency_ns >= least_ns)).chain(limit))
 }
 
 /// Where a quantile stands along the axis: each nine is as long as the one before.
@@ -153,7 +156,12 @@ impl Frame<'_> {
             paper.line([(self.left, y), (self.right, y)], "grid")?;
             paper.text(&tick.text, (self.left - 12.0, y), Side::Left)?;
         }
-        paper.text(&format!("Latency from due ({})", self.axis.scale()), (4.0, 16.0), Side::Right)
+        if let Some(limit) = self.limit {
+            let y = self.y(limit);
+            paper.line([(self.left, y), (self.right, y)], "line limit")?;
+            paper.text(&format!("limit {}", format::tick(limit)), (self.left + 6.0, y - 12.0), Side::Right)?;
+        }
+        paper.text(&format!("Latency from schedule ({})", self.axis.scale()), (4.0, 16.0), Side::Right)
     }
 
     fn along(&self, paper: &Paper) -> Drawn {

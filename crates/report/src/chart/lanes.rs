@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 /// A chart of lanes, ready to print.
 pub(crate) struct Lanes {
-    pub title: &'static str,
+    pub title: String,
     /// How it is read, in a sentence.
     pub reading: String,
     pub lanes: Vec<Lane>,
@@ -160,6 +160,8 @@ pub(crate) enum Backdrop {
     Floor(f64),
     /// Values from one to another make no difference that matters.
     Margin(f64, f64),
+    /// From this value on, a difference from nothing matters.
+    Matters(f64),
 }
 
 /// All values that have to find room.
@@ -172,7 +174,7 @@ pub(crate) fn values(entries: &[Entry]) -> impl Iterator<Item = f64> {
 
 /// Draws them along an axis.
 pub(crate) fn lanes(
-    title: &'static str,
+    title: impl Into<String>,
     reading: String,
     axis: &Axis,
     backdrop: Backdrop,
@@ -196,7 +198,7 @@ pub(crate) fn lanes(
         text: tick.text.clone(),
     };
     Lanes {
-        title,
+        title: title.into(),
         reading,
         ticks: apart(ticks).iter().map(label).collect(),
         scale: axis.scale(),
@@ -231,6 +233,8 @@ fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {
     match backdrop {
         Backdrop::Nothing => {}
         Backdrop::Floor(value) => upright(&mut drawing, axis.place(value), "line aside"),
+        Backdrop::Matters(value) if axis.place(value) > 1.0 => {}
+        Backdrop::Matters(value) => upright(&mut drawing, axis.place(value), "limit"),
         Backdrop::Margin(from, to) => {
             block(&mut drawing, axis.place(from), axis.place(to), "margin", ("0", "100%"));
             upright(&mut drawing, axis.place(1.0), "same");
@@ -292,7 +296,8 @@ fn legend(entries: &[Entry], backdrop: Backdrop) -> Vec<(String, &'static str)> 
     let model = has_models.then(|| (line("model"), "what the model says"));
     let behind = match backdrop {
         Backdrop::Nothing => None,
-        Backdrop::Floor(_) => Some((line("line aside"), "raw TCP, the floor")),
+        Backdrop::Floor(_) => Some((line("line aside"), "raw TCP, the baseline")),
+        Backdrop::Matters(_) => Some((line("limit"), "a difference of this size matters")),
         Backdrop::Margin(..) => {
             let band = "<rect class=\"margin\" x=\"2\" width=\"28\" y=\"0\" height=\"14\"/>".to_owned();
             Some((band, "a difference that does not matter"))

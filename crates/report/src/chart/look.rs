@@ -2,34 +2,43 @@
 
 use results::EntryRecord;
 
-/// The looks of one transport. The style sheet holds the colours and the dashes.
+/// The looks of one entry. The style sheet holds the colours and the dashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
-    /// A contestant, numbered in the order of the header.
-    Contestant(usize),
-    /// The floor, or a control: grey, dotted, without markers.
+    /// An entry of a transport: the transport's hue, and which of its entries it is.
+    Entry(usize, usize),
+    /// Raw TCP, or a control: grey, dotted, without markers.
     Aside,
 }
 
-/// Colours, dash patterns and markers that there are. Their numbers have no common factor that would
-/// bring the same three together again before the thirty-first contestant.
-const COLOURS: usize = 6;
+/// Transports with a hue of their own, in the order of the style sheet's colours. Others share the next one.
+const HUES: [&str; 5] = ["websocket", "sse", "long-polling", "short-polling", "plain"];
+
+/// Dash patterns that there are. Entries of one transport differ in dash and marker.
 const DASHES: usize = 5;
 
+/// Markers that there are.
+pub(super) const MARKERS: usize = 6;
+
 impl Look {
-    /// One look each, so that adding the floor or a control changes no contestant's.
+    /// One look each: a transport has the same colour on every page.
     pub fn deal(entries: &[EntryRecord]) -> impl Iterator<Item = Look> {
-        let mut contestants = 0..;
-        entries.iter().map(move |entry| match entry.floor || entry.control_of.is_some() {
-            true => Look::Aside,
-            false => Look::Contestant(contestants.next().unwrap_or(0)),
+        let mut dealt = [0usize; HUES.len() + 1];
+        entries.iter().map(move |entry| {
+            if entry.floor || entry.control_of.is_some() {
+                return Look::Aside;
+            }
+            let hue = HUES.iter().position(|name| *name == entry.transport).unwrap_or(HUES.len());
+            let variant = dealt[hue];
+            dealt[hue] += 1;
+            Look::Entry(hue, variant)
         })
     }
 
     /// The classes of its colour and dashes.
     pub fn classes(self) -> String {
         match self {
-            Look::Contestant(index) => format!("c{} d{}", index % COLOURS, index % DASHES),
+            Look::Entry(hue, variant) => format!("c{hue} d{}", variant % DASHES),
             Look::Aside => "aside".to_owned(),
         }
     }
@@ -37,8 +46,16 @@ impl Look {
     /// The class of its colour alone.
     pub fn colour(self) -> String {
         match self {
-            Look::Contestant(index) => format!("c{}", index % COLOURS),
+            Look::Entry(hue, _) => format!("c{hue}"),
             Look::Aside => "aside".to_owned(),
+        }
+    }
+
+    /// Which marker it has; none where dots are enough.
+    pub(super) fn marker(self) -> Option<usize> {
+        match self {
+            Look::Entry(hue, variant) => Some((hue + variant) % MARKERS),
+            Look::Aside => None,
         }
     }
 }

@@ -15,8 +15,7 @@ pub(super) enum Shape {
 
 /// None for what is no contestant, whose dots are enough.
 pub(super) fn shape(look: Look) -> Option<Shape> {
-    let Look::Contestant(index) = look else { return None };
-    let shape = match index % 6 {
+    let shape = match look.marker()? {
         0 => Shape::Circle,
         1 => Shape::Corners(&[(-4, -4), (4, -4), (4, 4), (-4, 4)]),
         2 => Shape::Corners(&[(0, -6), (5, 4), (-5, 4)]),

@@ -1,5 +1,6 @@
 //! What the page prints of one run.
 
+use crate::card::{self, Card};
 use crate::chart::curves::{self, Curves};
 use crate::chart::lanes::Lanes;
 use crate::chart::over_time::{self, OverTime};
@@ -11,31 +12,38 @@ use crate::table::Table;
 use crate::tables::{
     books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split, way,
 };
-use crate::{charts, contrasts};
+use crate::{charts, contrasts, notes, outcomes};
 use results::Run;
-use verdict::{Decision, Judgement, RULE};
+use verdict::decision::Scale;
+use verdict::{Decision, Judgement, RULE, format};
 
 pub(super) struct RunView<'a> {
     /// Makes the identifiers of its elements unique on the page.
     number: usize,
-    /// Of the heading that is its question: 1 when it has the page to itself.
+    /// Of the heading that is its answer: 1 when it has the page to itself.
     pub level: u8,
-    /// Whether all of it is printed, or what answers the question alone.
-    pub full: bool,
     pub question: &'a str,
     pub name: &'a str,
-    pub started: &'a str,
+    pub title: String,
     pub invalid: Option<String>,
     pub unfinished: Option<String>,
-    pub answer: Vec<String>,
+    pub card: Card,
+    /// One line on what speaks against the figures.
+    pub warned: String,
+    /// Whether that line deserves a colour.
+    pub warns: bool,
     pub changes: &'a [String],
-    pub glance: Vec<Fact>,
     pub doubts: Vec<Entry>,
     pub claims: Option<claims::Claims>,
     pub published: Option<Table>,
     pub objectives: Option<Table>,
     pub way: Option<way::WaySection>,
     pub features: Vec<Feature>,
+    /// The picture of the feature.
+    pub lead: Option<Lanes>,
+    pub costs: Vec<Lanes>,
+    /// At which scale costs are told.
+    pub users: String,
     pub comparison: Table,
     pub curves: Option<Curves>,
     pub percentiles: Table,
@@ -56,49 +64,51 @@ pub(super) struct RunView<'a> {
     pub machine: Vec<Fact>,
     pub method: Vec<Fact>,
     pub settings: Vec<(&'a str, String)>,
+    pub notes: Vec<String>,
     pub scenario_text: &'a str,
     pub command: &'a str,
     pub rule: &'static str,
     pub holds_back: bool,
+    results: Vec<(&'static str, String)>,
 }
 
 impl<'a> RunView<'a> {
-    pub fn of(run: &'a Run, number: usize, level: u8, full: bool) -> Self {
+    pub fn of(run: &'a Run, number: usize, level: u8) -> Self {
         let standings = standing::of(run);
         let decision = Decision::of(run);
-        let judgement = decision.judgement.clone();
-        let invalid = verdict::doubts::first_line(run);
-        let mut answer: Vec<String> = std::iter::once(decision.headline()).chain(decision.summary()).collect();
-        // Where that line is the answer, it stands above the question already.
-        answer.retain(|sentence| Some(sentence) != invalid.as_ref());
+        let judgement = &decision.judgement;
         let header = &run.header;
+        let mut features = feature::of(run, &standings);
+        let mut charts = charts::of(run, &standings);
+        let lead = lead(&mut features, &mut charts);
+        let doubts = doubts::doubts(run);
         RunView {
             number,
             level,
-            full,
             question: question(run),
             name: &header.scenario_name,
-            started: &header.started,
-            invalid,
+            title: decision.title(),
+            invalid: verdict::doubts::first_line(run),
             unfinished: doubts::unfinished(run),
-            answer,
+            card: card::of(run, &decision, &standings),
+            warned: doubts::one_line(run),
+            warns: doubts::is_weighty(run),
             changes: &header.changes,
-            glance: facts::glance(run),
-            doubts: doubts::doubts(run),
-            claims: claims::claims(run, &judgement),
-            published: claims::published(run, &judgement),
-            objectives: objectives::table(run, &judgement, &standings),
+            claims: claims::claims(run, judgement),
+            published: claims::published(run, judgement),
+            objectives: objectives::table(run, judgement, &standings),
             way: way::section(run, &standings),
-            features: feature::of(run, &standings),
-            comparison: side_by_side::table(run, &judgement, &standings),
-            curves: curves::of(&standings),
+            lead,
+            costs: card::costs(run, &decision, &standings),
+            users: users(run),
+            comparison: side_by_side::table(run, judgement, &standings),
+            curves: curves::of(&standings, decision.latency_limit()),
             percentiles: percentiles::table(&standings),
             over_time: over_time::of(run, &standings),
-            charts: charts::of(run, &standings),
             sent: sent::table(&standings),
             split: split::table(run, &standings),
-            round_charts: round_charts(run, &judgement, &standings),
-            company: company::table(run, &judgement, &standings),
+            round_charts: round_charts(run, judgement, &standings),
+            company: company::table(run, judgement, &standings),
             rounds: rounds::table(run, &standings),
             models: models::table(&standings),
             assumptions: models::assumptions(&standings),
@@ -107,19 +117,39 @@ impl<'a> RunView<'a> {
             harness: books::harness(&standings),
             servers: expenses::servers(&standings),
             clients: expenses::clients(&standings),
-            machine: facts::machine(run, &judgement),
+            machine: facts::machine(run, judgement),
             method: facts::method(header),
             settings: facts::settings(header),
+            notes: notes::notes(&header.scenario_text),
             scenario_text: &header.scenario_text,
             command: &header.command,
             rule: RULE,
             holds_back: holds_back(run),
+            results: outcomes::of(run, &decision, &features),
+            charts,
+            features,
+            doubts,
         }
     }
 
-    /// Whether packets are carried between somebody and the server.
+    /// Whether packets are carried between a client and the server.
     pub fn has_links(&self) -> bool {
         self.way.as_ref().is_some_and(|way| way.links.is_some())
+    }
+
+    /// Whether there is anything to draw above the fold of evidence.
+    pub fn has_pictures(&self) -> bool {
+        self.lead.is_some() || self.curves.is_some() || !self.costs.is_empty()
+    }
+
+    /// Whether the scenario was changed for this run.
+    pub fn changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    /// Whether there is a list of warnings.
+    pub fn has_warnings(&self) -> bool {
+        !self.doubts.is_empty()
     }
 
     /// For links within the page.
@@ -127,38 +157,41 @@ impl<'a> RunView<'a> {
         format!("run-{}", self.number)
     }
 
-    /// The parts of its page: the end of each one's identifier, and its title.
-    pub fn sections(&self) -> Vec<(&'static str, &'static str)> {
-        let all = [
-            ("claims", "Claims"),
-            ("published", "Published"),
-            ("objectives", "Objectives"),
-            ("figures", "Figures"),
-            ("way", "The way"),
-            ("recovery", "What broke"),
-            ("feature", "The feature"),
-            ("charts", "Charts"),
-            ("instants", "Due and sent"),
-            ("split", "Where the time goes"),
-            ("rounds", "Rounds"),
-            ("books", "Books"),
-            ("models", "Models"),
-            ("costs", "Costs"),
-            ("machine", "Machine, method"),
-            ("again", "Run it again"),
-        ];
-        let is_there = |name: &str| match name {
-            "claims" => self.claims.is_some(),
-            "published" => self.published.is_some(),
-            "objectives" => self.objectives.is_some(),
-            "feature" | "recovery" => self.full && self.features.iter().any(|feature| feature.id == name),
-            "way" => self.way.is_some(),
-            "models" => self.models.is_some(),
-            "split" => self.split.is_some(),
-            _ => true,
-        };
-        all.into_iter().filter(|(name, _)| is_there(name)).collect()
+    /// What a section of evidence comes to, in a line.
+    pub fn result(&self, section: &str) -> &str {
+        let found = self.results.iter().find(|(name, _)| *name == section);
+        found.map_or("", |(_, result)| result.as_str())
     }
+}
+
+/// The picture that tells most of a feature: its own first one, or the age of what is shown.
+fn lead(features: &mut [Feature], charts: &mut Vec<Lanes>) -> Option<Lanes> {
+    let feature = features.iter_mut().find(|feature| !feature.charts.is_empty());
+    match feature {
+        Some(feature) => Some(feature.charts.remove(0)),
+        None => {
+            let over_time = charts.iter().position(|chart| chart.title == crate::traces::AGES);
+            let at = over_time.or_else(|| charts.iter().position(|chart| chart.title == charts::AGE))?;
+            Some(charts.remove(at))
+        }
+    }
+}
+
+fn users(run: &Run) -> String {
+    let scale = Scale::of(run);
+    let users = format::count(scale.users as u64);
+    let how = if scale.is_measured {
+        "as many as the run had".to_owned()
+    } else {
+        format!("computed, linear, from {} measured", format::count(u64::from(run.header.subscribers)))
+    };
+    let hours = if scale.hours_per_day < 24.0 {
+        let month_gb = |mbit_per_s: f64| mbit_per_s / 8.0 * 3600.0 * scale.hours_per_day * 30.0 / 1e3;
+        format!("; 1 Mbit/s for {} hours a day is {:.0} GB in 30 days", scale.hours_per_day, month_gb(1.0))
+    } else {
+        "; 1 Mbit/s all day is 324 GB in 30 days".to_owned()
+    };
+    format!("{users} users at once: {how}{hours}")
 }
 
 fn round_charts(run: &Run, judgement: &Judgement, standings: &[Standing]) -> Vec<Lanes> {

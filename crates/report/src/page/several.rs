@@ -17,7 +17,8 @@ pub(super) struct Several {
 
 /// A run in a line or two.
 pub(super) struct Listed {
-    pub number: usize,
+    /// The address of its own page, where that is known.
+    pub page: Option<String>,
     pub question: String,
     pub name: String,
     pub started: String,
@@ -31,16 +32,16 @@ pub(super) struct Listed {
 
 impl Several {
     /// Of a series, what the runs differ in is known, and stands in place of what they have in common.
-    pub fn of(runs: &[Run], series: Option<&Growth>) -> Self {
+    pub fn of(runs: &[Run], pages: &[Option<String>], series: Option<&Growth>) -> Self {
         let step = |index: usize| {
             let growth = series?;
             Some(format!("{} = {}", growth.key, growth.steps.get(index)?.value.text))
         };
         let listed = |(index, run): (usize, &Run)| Listed {
-            number: index + 1,
+            page: pages.get(index).cloned().flatten(),
             question: step(index).unwrap_or_else(|| question(run).to_owned()),
             name: run.header.scenario_name.clone(),
-            started: run.header.started.clone(),
+            started: format::date(&run.header.started),
             machine: format!("{}, {} cores", run.header.machine.cpu_model, run.header.machine.cores),
             answer: Decision::of(run).headline(),
             change: if series.is_none() { change(runs, index) } else { None },
@@ -84,8 +85,8 @@ fn warned(run: &Run) -> String {
     let invalid = verdict::doubts::first_line(run).map(|_| "do not use its numbers".to_owned());
     let doubts = match doubts::doubts(run).len() {
         0 => None,
-        1 => Some("one doubt".to_owned()),
-        many => Some(format!("{many} doubts")),
+        1 => Some("one warning".to_owned()),
+        many => Some(format!("{many} warnings")),
     };
     [invalid, unfinished, doubts].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -9,8 +9,39 @@ use verdict::{Answer, Checked, Claimed, Judgement};
 /// Claims as a table, and what models and theory say of them.
 pub(crate) struct Claims {
     pub table: Table,
+    /// How many came out how, in a few words.
+    pub counted: String,
+    /// A line for each claim.
+    pub list: Vec<Line>,
     /// For each claim of which there is something to say: the claim, and that.
     pub notes: Vec<(String, String)>,
+}
+
+/// A claim in a line.
+pub(crate) struct Line {
+    pub verdict: String,
+    pub class: &'static str,
+    pub says: String,
+    /// What decided: the check that failed, else the first one.
+    pub came_out: String,
+}
+
+fn line(claim: &Claimed) -> Line {
+    let decisive = claim.checks.iter().find(|check| check.answer == claim.answer).or(claim.checks.first());
+    let came_out = decisive.and_then(|check| {
+        let against = check.against.as_ref().map(|against| format!(" against {against}")).unwrap_or_default();
+        Some(format!("{}, {}{against}: {}", check.measure, check.of, check.came_out()?))
+    });
+    Line {
+        verdict: signed(claim.answer, claim.answer.said()),
+        class: match claim.answer {
+            Answer::Holds => "ok",
+            Answer::DoesNotHold => "bad",
+            Answer::CantTell => "dim",
+        },
+        says: claim.says.clone(),
+        came_out: came_out.unwrap_or_default(),
+    }
 }
 
 /// None where the scenario claims nothing.
@@ -19,25 +50,21 @@ pub(crate) fn claims(run: &Run, judgement: &Judgement) -> Option<Claims> {
     if claims.is_empty() {
         return None;
     }
-    let counted = |answer| claims.iter().filter(|claim| claim.answer == answer).count();
-    let caption = format!(
-        "Of {} the scenario makes, {} hold, {} do not, and of {} it can\u{2019}t be told",
-        if claims.len() == 1 {
-            "the one claim that".to_owned()
-        } else {
-            format!("{} claims that", claims.len())
-        },
-        counted(Answer::Holds),
-        counted(Answer::DoesNotHold),
-        counted(Answer::CantTell),
-    );
+    let counted = |answer: Answer| {
+        let count = claims.iter().filter(|claim| claim.answer == answer).count();
+        (count > 0).then(|| format!("{count} {}", answer.said()))
+    };
+    let counted: Vec<String> =
+        [Answer::Holds, Answer::DoesNotHold, Answer::CantTell].into_iter().filter_map(counted).collect();
+    let caption = "The checks behind each claim".to_owned();
     let table = Table {
         caption,
         corner: "Claim",
-        groups: vec![Group::new("", &["Verdict", "Measured", "Came out", "Has to be"])],
+        groups: vec![Group::new("", &["Verdict", "Pooled", "Over rounds", "Has to be"])],
         rows: claims.iter().flat_map(rows).collect(),
     };
-    Some(Claims { table, notes: claims.iter().filter_map(note).collect() })
+    let list = claims.iter().map(line).collect();
+    Some(Claims { table, counted: counted.join(", "), list, notes: claims.iter().filter_map(note).collect() })
 }
 
 /// What others published, and what came out here; none where the scenario knows of nothing.

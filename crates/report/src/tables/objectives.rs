@@ -22,7 +22,7 @@ pub(crate) fn table(run: &Run, judgement: &Judgement, standings: &[Standing]) ->
         columns.insert(0, Cow::Owned(format!("needs: {}", run.header.needs.join(", "))));
     }
     Some(Table {
-        caption: "What is asked of a transport, and who meets it".to_owned(),
+        caption: "Limits, and which transports meet them".to_owned(),
         corner: "Transport",
         groups: vec![Group { title: String::new(), columns }],
         rows: held.iter().map(|held| row(run, held, standings)).collect(),
@@ -51,7 +51,7 @@ fn objective(objective: &Checked) -> Cell {
     let words = match objective.answer {
         Answer::Holds => "met",
         Answer::DoesNotHold => "missed",
-        Answer::CantTell => "can\u{2019}t be told",
+        Answer::CantTell => "inconclusive",
     };
     let came_out = objective.came_out().unwrap_or_else(|| format::NONE.to_owned());
     let under = match &objective.why {

@@ -6,6 +6,7 @@
 
 mod changes;
 pub mod criterion;
+mod markdown;
 pub mod names;
 pub mod role;
 pub mod rule;
@@ -201,6 +202,18 @@ impl<'a> Decision<'a> {
     #[must_use]
     pub fn conditions(&self) -> String {
         words::conditions(self.run)
+    }
+
+    /// The most that the scenario allows of a latency, in nanoseconds; none where it limits none.
+    #[must_use]
+    pub fn latency_limit(&self) -> Option<f64> {
+        self.sheet.criteria.iter().find(|criterion| criterion.figure == scenario::Figure::Latency)?.limit
+    }
+
+    /// A few lines of Markdown, to be pasted into a document.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown::of(self)
     }
 
     /// The table that the decision is read from.

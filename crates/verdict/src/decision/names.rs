@@ -4,20 +4,25 @@ use super::role::{Path, role};
 use results::{EntryRecord, Run};
 use scenario::Role;
 
-/// The name of a transport as prose has it, at the beginning of a sentence.
+/// The name of a transport as prose has it, whatever it carries.
 #[must_use]
-pub fn transport(run: &Run, transport: &str) -> String {
+pub fn protocol(transport: &str) -> &str {
     match transport {
         "websocket" => "WebSocket",
         "sse" => "SSE",
         "long-polling" => "Long polling",
         "short-polling" => "Short polling",
-        "plain" if run.header.shape == "exchange" => "Plain HTTP",
-        "plain" => "No streaming",
+        "plain" => "Plain HTTP",
         "tcp" => "Raw TCP",
         other => other,
     }
-    .to_owned()
+}
+
+/// The same in a run, at the beginning of a sentence: one response to a question for a whole reply is no streaming.
+#[must_use]
+pub fn transport(run: &Run, transport: &str) -> String {
+    let is_whole = transport == "plain" && run.header.shape != "exchange";
+    if is_whole { "No streaming".to_owned() } else { protocol(transport).to_owned() }
 }
 
 /// The name of an entry, at the beginning of a sentence. Its label is added where another entry of the same role and
