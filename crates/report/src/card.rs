@@ -147,7 +147,7 @@ fn cost(run: &Run, decision: &Decision<'_>, standings: &[Standing], criterion: &
     let entries = drawn.iter().map(|standing| {
         let value = amount(standing.label());
         Entry {
-            label: standing.label().to_owned(),
+            label: standing.name().to_owned(),
             look: standing.look,
             marks: value.map(|value| Mark::Bar(value / unit)).into_iter().collect(),
             cell: value.map_or_else(|| Cell::missing("not measured"), |value| Cell::plain(criterion.print(value))),

@@ -218,7 +218,7 @@ fn entries(standings: &[Standing], entry: impl Fn(&Standing) -> (Vec<Mark>, Cell
     drawn
         .map(|standing| {
             let (marks, cell) = entry(standing);
-            Entry { label: standing.label().to_owned(), look: standing.look, marks, cell }
+            Entry { label: standing.name().to_owned(), look: standing.look, marks, cell }
         })
         .collect()
 }

@@ -69,7 +69,7 @@ fn spread(
     let entries: Vec<Entry> = drawn
         .map(|standing| {
             let (marks, cell) = entry(standing);
-            Entry { label: standing.label().to_owned(), look: standing.look, marks, cell }
+            Entry { label: standing.name().to_owned(), look: standing.look, marks, cell }
         })
         .collect();
     let axis = Axis::from_zero(Quantity::Time, lanes::values(&entries))?;

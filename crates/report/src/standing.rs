@@ -5,7 +5,7 @@ use results::{EntryRecord, Merged, Run};
 pub(crate) use verdict::due::{Figure, Quantile, quantile, survivors};
 
 /// Says of the raw-TCP row what it is there for.
-const FLOOR: &str = "floor, no contestant";
+const FLOOR: &str = "baseline";
 
 /// Why a transport without a closed round has no figures.
 pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
@@ -13,6 +13,7 @@ pub(crate) const NOT_CLOSED: &str = "no round of this transport was closed";
 /// A transport and all that was measured of it.
 pub(crate) struct Standing<'a> {
     pub entry: &'a EntryRecord,
+    name: String,
     /// How it is told apart in tables and charts.
     pub look: Look,
     /// None while no round of it is closed.
@@ -24,7 +25,13 @@ pub(crate) struct Standing<'a> {
 pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
     let started = run.rounds_started() as usize;
     let entries = run.header.entries.iter().zip(Look::deal(&run.header.entries));
-    entries.map(|(entry, look)| Standing { entry, look, merged: run.merged(&entry.label), started }).collect()
+    entries.map(|(entry, look)| Standing {
+        entry,
+        name: verdict::decision::names::among_all(run, &entry.label),
+        look,
+        merged: run.merged(&entry.label),
+        started,
+    }).collect()
 }
 
 /// All but those that only repeat another one: what charts draw.
@@ -35,6 +42,11 @@ pub(crate) fn without_controls<'a>(standings: &'a [Standing<'a>]) -> impl Iterat
 impl Standing<'_> {
     pub fn label(&self) -> &str {
         &self.entry.label
+    }
+
+    /// What prose and pictures call it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// A quantile of arrived minus due, of what was due.

@@ -140,7 +140,7 @@ fn lanes_over_time(
 }
 
 fn entry(standing: &Standing, cell: Cell) -> Entry {
-    Entry { label: standing.label().to_owned(), look: standing.look, marks: Vec::new(), cell }
+    Entry { label: standing.name().to_owned(), look: standing.look, marks: Vec::new(), cell }
 }
 
 /// From the first arrival to the end of the window, or to the last arrival that was kept.

@@ -248,10 +248,10 @@ impl Checked {
     #[must_use]
     pub fn asked(&self) -> String {
         let limit = |value: f64| {
-            if self.limits.are_factors {
-                format!("{} times", format::times(value))
-            } else {
-                self.print(value)
+            match self.unit {
+                _ if self.limits.are_factors => format!("{} times", format::times(value)),
+                Unit::Number => value.to_string(),
+                _ => self.print(value),
             }
         };
         let what = match (self.limits.at_least, self.limits.at_most) {

@@ -97,7 +97,7 @@ impl<'a> Series<'a> {
             Some((place(q), figure.value_ns as f64))
         };
         Series {
-            label: standing.label(),
+            label: standing.name(),
             look: standing.look,
             curve: quantiles().map_while(known_ns).collect(),
             marks: TICKS.iter().map_while(|(q, _)| known_ns(*q)).collect(),
@@ -133,8 +133,8 @@ fn describe(standing: &Standing) -> String {
     };
     let values: Vec<String> = TICKS.iter().map_while(at).collect();
     match values.is_empty() {
-        true => format!("{}: no curve.", standing.label()),
-        false => format!("{}: {}.", standing.label(), values.join(", ")),
+        true => format!("{}: no curve.", standing.name()),
+        false => format!("{}: {}.", standing.name(), values.join(", ")),
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn of(run: &Run, standings: &[Standing]) -> Option<OverTime> {
     let axis = Axis::over(Quantity::Time, values.map(|ns| ns as f64))?;
     let frame = Frame { axis, spans: spans(&lengths, seconds_a_step) };
     let panel = |(standing, steps): &(&Standing, Steps)| Panel {
-        label: standing.label().to_owned(),
+        label: standing.name().to_owned(),
         swatch: marker::swatch(standing.look),
         drawing: paper::draw(SIZE, FONT_SIZE, |paper| frame.draw(paper, steps, standing.look)),
         description: describe(standing.label(), steps),

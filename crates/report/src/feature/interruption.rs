@@ -21,7 +21,7 @@ pub(super) fn lanes(standings: &[Standing]) -> Option<Lanes> {
                 None => (Vec::new(), Cell::missing(NOT_CLOSED)),
                 Some(merged) => stopped(merged).unwrap_or((Vec::new(), Cell::missing(NOTHING))),
             };
-            Entry { label: standing.label().to_owned(), look: standing.look, marks, cell }
+            Entry { label: standing.name().to_owned(), look: standing.look, marks, cell }
         })
         .collect();
     let axis = Axis::from_zero(Quantity::Time, lanes::values(&entries))?;

@@ -79,7 +79,7 @@ pub(super) fn lanes(standings: &[Standing]) -> Option<Lanes> {
         };
         ends.extend(heard.iter().flatten().map(|(_, end)| *end));
         entries.push(Entry {
-            label: standing.label().to_owned(),
+            label: standing.name().to_owned(),
             look: standing.look,
             marks: Vec::new(),
             cell,

@@ -32,7 +32,7 @@ pub(super) fn lanes(standings: &[Standing], which: Which) -> Option<Lanes> {
         let timeline = reply(standing, which);
         let cell = timeline.map_or_else(|| Cell::missing(NOT_CLOSED), |timeline| Cell::plain(said(timeline)));
         entries.push(Entry {
-            label: standing.label().to_owned(),
+            label: standing.name().to_owned(),
             look: standing.look,
             marks: Vec::new(),
             cell,

@@ -97,7 +97,7 @@ fn strip(run: &Run, standing: &Standing) -> Entry {
     let hollow = p99.iter().map(|ns| Mark::Hollow(*ns as f64));
     let dots = p50.iter().map(|ns| Mark::Dot(*ns as f64));
     Entry {
-        label: standing.label().to_owned(),
+        label: standing.name().to_owned(),
         look: standing.look,
         marks: hollow.chain(dots).collect(),
         cell,

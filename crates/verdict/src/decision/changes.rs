@@ -75,7 +75,7 @@ fn limits(decision: &Decision<'_>) -> Vec<Change> {
                 Word::Misses if misses_this && amount < limit * NEAR && misses_one(decision, &place.label) => {
                     format!("the limit on {} is above {shown}: {name} then meets it", criterion.name())
                 }
-                Word::Misses => continue,
+                Word::Misses | Word::Same | Word::CostsMore => continue,
                 _ if amount * NEAR > limit => {
                     format!("the limit on {} is below {shown}: {name} then misses it", criterion.name())
                 }

@@ -40,9 +40,29 @@ pub fn entry(run: &Run, label: &str) -> String {
         return format!("{name} ({label})");
     }
     match entry.options.get("interval") {
-        Some(interval) if entry.transport == "short-polling" => format!("{name} every {interval}"),
+        Some(interval) if entry.transport == "short-polling" => format!("{name} every {}", spaced(interval)),
         _ => name,
     }
+}
+
+/// "250ms" as "250 ms".
+#[must_use]
+pub fn spaced(amount: &str) -> String {
+    let digits = amount.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(amount.len());
+    format!("{}\u{202f}{}", &amount[..digits], &amount[digits..])
+}
+
+/// The name of an entry in a table that has its network path beside it.
+#[must_use]
+pub fn in_tables(run: &Run, label: &str) -> String {
+    let Some(record) = run.header.entries.iter().find(|entry| entry.label == label) else {
+        return label.to_owned();
+    };
+    let path = Path::of(run, record);
+    let mut others = run.header.entries.iter().filter(|other| other.label != label && other.control_of.is_none());
+    let is_alone = !others.any(|other| other.transport == record.transport && Path::of(run, other) == path);
+    let is_what_if = role(run, record) != Role::Candidate;
+    if is_alone && is_what_if { transport(run, &record.transport) } else { entry(run, label) }
 }
 
 /// The name of an entry where entries of all roles and paths stand beside each other.

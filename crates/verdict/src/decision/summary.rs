@@ -14,7 +14,7 @@ const TOGETHER: f64 = 1.2;
 pub(super) fn sentences(decision: &Decision<'_>) -> Vec<String> {
     let all = match decision.outcome {
         Outcome::Recommended => recommended(decision),
-        Outcome::NoneMeets => missing(decision),
+        Outcome::NoneMeets => missing(decision).into_iter().collect(),
         Outcome::OneRound => speeds(decision, 0),
         Outcome::NoChoice | Outcome::Alone => measured(decision),
         Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => unusable(decision).into_iter().collect(),
@@ -37,10 +37,10 @@ fn recommended(decision: &Decision<'_>) -> Vec<String> {
     if !several {
         said.extend(speeds(decision, 0));
     }
-    said.extend(costs(decision));
-    said.extend(missing(decision));
     said.extend(streaming(decision));
     said.extend(stopping(decision));
+    said.extend(costs(decision));
+    said.extend(missing(decision));
     said.extend(reason(decision));
     said.extend(what_ifs(decision).into_iter().take(2));
     said
@@ -94,7 +94,7 @@ fn groups(decision: &Decision<'_>, labels: &[&str], criterion: &Criterion) -> Ve
     let mut groups: Vec<Vec<(&str, f64)>> = Vec::new();
     for value in values {
         match groups.last_mut() {
-            Some(group) if value.1 <= group[0].1 * TOGETHER || value.1 - group[0].1 < criterion.floor / 10.0 => {
+            Some(group) if value.1 <= group[0].1 * TOGETHER || value.1 - group[0].1 < criterion.floor => {
                 group.push(value);
             }
             _ => groups.push(vec![value]),
@@ -186,16 +186,16 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
     Some(format!("{who} takes {} for {users}.", list(&ranges)))
 }
 
-/// Who misses, and what.
-fn missing(decision: &Decision<'_>) -> Vec<String> {
+/// Which candidates miss what, in one sentence: those that need the fewest words first.
+fn missing(decision: &Decision<'_>) -> Option<String> {
     let places = decision.ruling.places.iter().filter(|place| place.word == Word::Misses);
-    places
-        .filter_map(|place| {
-            let detail = decision.detail(&place.label);
-            let name = names::among_all(decision.run, &place.label);
-            (!detail.is_empty()).then(|| format!("{name} misses: {detail}."))
-        })
-        .collect()
+    let said = places.filter_map(|place| {
+        let detail = decision.detail(&place.label);
+        let name = mid(&names::in_tables(decision.run, &place.label));
+        (!detail.is_empty()).then(|| format!("{name} ({detail})"))
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| format!("Not enough: {}.", said.join(", ")))
 }
 
 /// Why the recommended one comes first among those that perform the same.

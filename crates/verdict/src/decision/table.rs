@@ -183,7 +183,7 @@ fn row(decision: &Decision<'_>, entry: &EntryRecord, shown: &[Shown]) -> TableRo
     TableRow {
         label: label.to_owned(),
         transport: entry.transport.clone(),
-        name: if role == Role::Candidate { names::entry(run, label) } else { names::among_all(run, label) },
+        name: names::in_tables(run, label),
         role,
         path: super::Path::of(run, entry).differs(run, &usual),
         word,
@@ -232,11 +232,12 @@ fn unknown(decision: &Decision<'_>, label: &str) -> String {
     if reach.closed > 0 && reach.delivered == 0 { "never".to_owned() } else { format::NONE.to_owned() }
 }
 
-fn limited(unit: Unit, value: f64) -> String {
+pub(super) fn limited(unit: Unit, value: f64) -> String {
     match unit {
         // A share that is almost nothing is not worth three digits.
         Unit::Share if value > 0.0 && value < 1e-4 => "<0.01\u{202f}%".to_owned(),
         Unit::Number if value >= 100.0 => format::count(value.round() as u64),
+        Unit::Number if value < 10.0 => format!("{value:.1}"),
         unit => print(unit, value),
     }
 }

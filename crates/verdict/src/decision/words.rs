@@ -122,7 +122,7 @@ fn none_meets(decision: &Decision<'_>) -> String {
 
 /// "stutters per minute 996, limit 10"
 pub(super) fn missed(checked: &crate::claims::Checked) -> String {
-    let value = checked.shown.map_or_else(|| format::NONE.to_owned(), |shown| checked.print(shown.value));
+    let value = checked.shown.map_or_else(|| format::NONE.to_owned(), |shown| super::table::limited(checked.unit, shown.value));
     let limit = checked.asked().replace("at most", "limit");
     format!("{} {value}, {limit}", checked.measure)
 }
@@ -270,15 +270,9 @@ pub(super) fn heading(figure: &str, at: Option<&str>) -> String {
     let title = Figure::parse(figure).map_or(figure, |figure| figure.facts().title);
     match at {
         None => sentence_case(title),
-        Some(at) if at.starts_with("beyond ") => format!("Later than {}", spaced(&at["beyond ".len()..])),
+        Some(at) if at.starts_with("beyond ") => format!("Later than {}", names::spaced(&at["beyond ".len()..])),
         Some(at) => format!("{}, {at}", sentence_case(title)),
     }
-}
-
-/// "1s" as "1 s".
-fn spaced(amount: &str) -> String {
-    let digits = amount.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(amount.len());
-    format!("{}\u{202f}{}", &amount[..digits], &amount[digits..])
 }
 
 /// What a delay is of, at the beginning of a sentence.

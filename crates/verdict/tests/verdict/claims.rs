@@ -2,7 +2,7 @@
 
 use crate::sample::{Lane, dashboard, idle, lane, run};
 use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, ObjectiveRecord, Run};
-use verdict::{Answer, Claimed, Judgement, Outcome, Verdict};
+use verdict::{Answer, Claimed, Decision, Judgement, Outcome};
 
 fn check(figure: &str, of: &str, against: Option<&str>) -> CheckRecord {
     let at = matches!(figure, "latency" | "staleness").then(|| "p50".to_owned());
@@ -37,7 +37,9 @@ fn objective(figure: &str, at: Option<&str>, limits: LimitsRecord) -> ObjectiveR
 }
 
 fn said(run: &Run) -> String {
-    Verdict::of(run).sentences.join("\n").replace('\u{202f}', " ")
+    let decision = Decision::of(run);
+    let said = std::iter::once(decision.headline()).chain(decision.summary());
+    said.collect::<Vec<_>>().join("\n").replace('\u{202f}', " ")
 }
 
 #[test]
@@ -159,18 +161,18 @@ fn a_boundary_is_the_models() {
 }
 
 #[test]
-fn the_cheapest_of_those_that_meet_the_objectives_is_recommended() {
+fn those_that_meet_the_objectives_and_cost_alike_are_a_class() {
     let mut run = run(1, 5, &dashboard());
     run.header.objectives =
         vec![objective("latency", Some("p50"), at_most(100e6)), objective("lost", None, at_most(0.0))];
     let poller = run.header.entries.iter_mut().find(|entry| entry.label == "short-polling").unwrap();
     poller.options = [("interval".to_owned(), "1s".to_owned())].into();
-    let verdict = Verdict::of(&run);
+    let decision = Decision::of(&run);
     assert_eq!(
-        (verdict.outcome, verdict.recommended.as_slice()),
-        (Outcome::Recommended, &["websocket".to_owned()][..])
+        (decision.outcome, decision.class()),
+        (Outcome::Recommended, vec!["sse", "websocket"])
     );
-    assert_eq!(verdict.missed, Vec::<String>::new());
+    assert_eq!(decision.not_shown(), Vec::<String>::new());
     insta::assert_snapshot!(said(&run));
 }
 
@@ -183,8 +185,8 @@ fn who_lacks_what_is_needed_is_out() {
         entry.abilities =
             Some(["live", "plain_http"][..1 + usize::from(http)].iter().map(|a| (*a).to_owned()).collect());
     }
-    let verdict = Verdict::of(&run);
-    assert_eq!(verdict.recommended, ["sse"]);
+    let decision = Decision::of(&run);
+    assert_eq!(decision.recommended(), ["sse"]);
     insta::assert_snapshot!(said(&run));
 }
 
@@ -192,9 +194,9 @@ fn who_lacks_what_is_needed_is_out() {
 fn nobody_meets_what_nobody_can() {
     let mut run = run(1, 5, &dashboard());
     run.header.objectives = vec![objective("latency", Some("p50"), at_most(1e6))];
-    let verdict = Verdict::of(&run);
+    let decision = Decision::of(&run);
     assert_eq!(
-        (verdict.outcome, verdict.recommended.len(), verdict.missed.len()),
+        (decision.outcome, decision.recommended().len(), decision.not_shown().len()),
         (Outcome::NoneMeets, 0, 1)
     );
     insta::assert_snapshot!(said(&run));
@@ -204,17 +206,17 @@ fn nobody_meets_what_nobody_can() {
 fn an_open_objective_drops_nobody_and_is_not_met() {
     let mut run = run(1, 5, &dashboard());
     run.header.objectives = vec![objective("latency", Some("p99"), at_most(1e12))];
-    let verdict = Verdict::of(&run);
-    assert_eq!(verdict.recommended, ["websocket"]);
-    assert_eq!(verdict.missed.len(), 1, "{:?}", verdict.missed);
+    let decision = Decision::of(&run);
+    assert_eq!(decision.recommended(), ["sse"]);
+    assert_eq!(decision.not_shown().len(), 1, "{:?}", decision.not_shown());
 }
 
 #[test]
 fn one_round_names_no_winner_by_objectives_either() {
     let mut run = run(1, 1, &dashboard());
     run.header.objectives = vec![objective("latency", Some("p50"), at_most(1e12))];
-    let verdict = Verdict::of(&run);
-    assert_eq!((verdict.outcome, verdict.missed.len()), (Outcome::OneRound, 1));
+    let decision = Decision::of(&run);
+    assert_eq!((decision.outcome, decision.not_shown().len()), (Outcome::OneRound, 1));
 }
 
 #[test]
@@ -225,7 +227,7 @@ fn what_carries_nothing_live_is_a_contestant_of_exchanges_alone() {
         &[lane("plain", 1.0, 1.0, 10.0), lane("sse", 2.0, 2.0, 20.0), lane("websocket", 2.0, 3.0, 20.0)],
     );
     run.header.entries[0].abilities = Some(vec!["plain_http".to_owned()]);
-    assert_eq!(Verdict::of(&run).recommended, ["sse"]);
+    assert_eq!(Decision::of(&run).recommended(), ["sse"]);
     run.header.shape = "exchange".to_owned();
-    assert_eq!(Verdict::of(&run).recommended, ["plain"]);
+    assert_eq!(Decision::of(&run).recommended(), ["plain"]);
 }

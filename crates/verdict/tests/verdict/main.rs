@@ -2,9 +2,10 @@
 
 mod claims;
 mod compare;
+mod decision;
+mod properties;
 mod doubts;
 mod growth;
 mod judgement;
 mod sample;
-mod sentences;
 mod stability;
