@@ -2,7 +2,7 @@
 
 use crate::ranking::Ranking;
 use crate::sentences::list;
-use crate::{Contrast, Judgement, Metric, Reach, contestants, doubts, fan_out, format};
+use crate::{Contrast, Judgement, Metric, Reach, contestants, fan_out, format, warnings};
 use results::{Run, Severity, WarningKind};
 
 /// One sentence each, of what there is to say.
@@ -77,9 +77,9 @@ fn exhausted(run: &Run) -> Option<String> {
     let exhausted: Vec<String> = contestants(run)
         .filter_map(|entry| {
             let rounds = run.rounds_of(&entry.label);
-            let shares = rounds.iter().filter_map(|account| doubts::server_share(&run.header, account));
+            let shares = rounds.iter().filter_map(|account| warnings::server_share(&run.header, account));
             let share = shares.fold(0.0, f64::max);
-            (share > doubts::SATURATED_SHARE).then(|| entry.label.clone())
+            (share > warnings::SATURATED_SHARE).then(|| entry.label.clone())
         })
         .collect();
     (!exhausted.is_empty()).then(|| {
@@ -91,7 +91,7 @@ fn exhausted(run: &Run) -> Option<String> {
 fn doubtful(run: &Run) -> Option<String> {
     let counts = |kind| !matches!(kind, WarningKind::ControlDiffers | WarningKind::Interference);
     let decides = |kind| {
-        let spoils = doubts::spoils(kind);
+        let spoils = warnings::spoils(kind);
         spoils.contains(&Metric::MedianLatency) || spoils.contains(&Metric::ServerCpu)
     };
     let weighty: Vec<_> = run

@@ -6,7 +6,7 @@
 mod measure;
 
 use crate::statistics::Interval;
-use crate::{Judgement, doubts, format, rule};
+use crate::{Judgement, format, rule, warnings};
 use measure::Measure;
 use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, Run};
 use scenario::{At, Figure, Limits, Unit};
@@ -157,7 +157,7 @@ impl Answer {
 
 /// Why no figure of the run may decide anything, if so.
 pub(crate) fn unusable(run: &Run) -> Option<String> {
-    if doubts::first_line(run).is_some() {
+    if warnings::first_line(run).is_some() {
         return Some("the figures of this run are not to be used".to_owned());
     }
     rule::is_unfinished(run).then(|| "the run did not finish".to_owned())

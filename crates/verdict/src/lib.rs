@@ -6,7 +6,7 @@
 //! * [`Verdict::of`] makes a few sentences of it by a rule that is printed: [`RULE`].
 //! * [`claims::claims`] says whether what the scenario claims came out, and [`objectives::objectives`] who meets what
 //!   it asks; where it asks something, the verdict follows [`RULE_OF_OBJECTIVES`].
-//! * [`doubts::of_account`] and [`doubts::of_run`] say what speaks against the figures, and what to do.
+//! * [`warnings::of_account`] and [`warnings::of_run`] say what speaks against the figures, and what to do.
 //! * [`compare()`] holds two runs against each other.
 //! * [`Growth::of`] makes series of runs that differ in one key.
 //!
@@ -18,7 +18,6 @@ mod caveats;
 pub mod claims;
 pub mod compare;
 pub mod contrast;
-pub mod doubts;
 pub mod due;
 mod fan_out;
 mod figures;
@@ -35,6 +34,7 @@ mod rule;
 mod sentences;
 pub mod statistics;
 mod through;
+pub mod warnings;
 
 pub use claims::{Answer, Checked, Claimed};
 pub use compare::{Comparison, Refusal, compare};

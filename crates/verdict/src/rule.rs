@@ -2,7 +2,7 @@
 
 use crate::objectives::Choice;
 use crate::ranking::Ranking;
-use crate::{Contrast, Judgement, Reach, advice, contestants, doubts, objectives, sentences, through};
+use crate::{Contrast, Judgement, Reach, advice, contestants, objectives, sentences, through, warnings};
 use results::{Run, WarningKind};
 
 /// The rule, in plain words, for the reader to check.
@@ -125,7 +125,7 @@ impl Verdict {
         let outcome = outcome(run, &ranking);
         let sentences = match outcome {
             Outcome::Recommended => sentences::recommendation(run, judgement, &ranking),
-            Outcome::Invalid => doubts::first_line(run).into_iter().collect(),
+            Outcome::Invalid => warnings::first_line(run).into_iter().collect(),
             Outcome::Unfinished => vec![sentences::unfinished(run)],
             Outcome::NothingClosed => vec![sentences::NOTHING_CLOSED.to_owned()],
             Outcome::AllShort => sentences::all_short(run, &ranking),
@@ -160,7 +160,7 @@ impl Verdict {
         };
         let sentences = match outcome {
             Outcome::Recommended => advice::recommendation(run, judgement, &choice),
-            Outcome::Invalid => doubts::first_line(run).into_iter().collect(),
+            Outcome::Invalid => warnings::first_line(run).into_iter().collect(),
             Outcome::Unfinished => vec![sentences::unfinished(run)],
             Outcome::NothingClosed => vec![sentences::NOTHING_CLOSED.to_owned()],
             Outcome::OneRound => {
@@ -206,7 +206,7 @@ fn not_shown(choice: &Choice) -> Vec<String> {
 fn outcome(run: &Run, ranking: &Ranking) -> Outcome {
     let contestants = contestants(run).count();
     match () {
-        () if doubts::first_line(run).is_some() => Outcome::Invalid,
+        () if warnings::first_line(run).is_some() => Outcome::Invalid,
         () if is_unfinished(run) => Outcome::Unfinished,
         () if contestants > 0 && !has_closed(run) => Outcome::NothingClosed,
         () if contestants < 2 => Outcome::Alone,

@@ -3,7 +3,6 @@
 use crate::chart::curves::{self, Curves};
 use crate::chart::lanes::Lanes;
 use crate::chart::over_time::{self, OverTime};
-use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::feature::{self, Feature};
 use crate::standing::{self, Standing};
@@ -11,6 +10,7 @@ use crate::table::Table;
 use crate::tables::{
     books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split, way,
 };
+use crate::warnings::{self, Section};
 use crate::{charts, contrasts};
 use results::Run;
 use verdict::{Judgement, Verdict, rule_of};
@@ -30,7 +30,7 @@ pub(super) struct RunView<'a> {
     pub answer: Vec<String>,
     pub changes: &'a [String],
     pub glance: Vec<Fact>,
-    pub doubts: Vec<Entry>,
+    pub warnings: Option<Section>,
     pub claims: Option<claims::Claims>,
     pub published: Option<Table>,
     pub objectives: Option<Table>,
@@ -66,7 +66,7 @@ impl<'a> RunView<'a> {
     pub fn of(run: &'a Run, number: usize, level: u8, full: bool) -> Self {
         let standings = standing::of(run);
         let judgement = Judgement::of(run);
-        let invalid = verdict::doubts::first_line(run);
+        let invalid = verdict::warnings::first_line(run);
         let mut answer = Verdict::from_judgement(run, &judgement).sentences;
         // Where that line is the answer, it stands above the question already.
         answer.retain(|sentence| Some(sentence) != invalid.as_ref());
@@ -79,11 +79,11 @@ impl<'a> RunView<'a> {
             name: &header.scenario_name,
             started: &header.started,
             invalid,
-            unfinished: doubts::unfinished(run),
+            unfinished: warnings::unfinished(run),
             answer,
             changes: &header.changes,
             glance: facts::glance(run),
-            doubts: doubts::doubts(run),
+            warnings: warnings::section(run),
             claims: claims::claims(run, &judgement),
             published: claims::published(run, &judgement),
             objectives: objectives::table(run, &judgement, &standings),

@@ -2,9 +2,9 @@
 
 mod claims;
 mod compare;
-mod doubts;
 mod growth;
 mod judgement;
 mod sample;
 mod sentences;
 mod stability;
+mod warnings;

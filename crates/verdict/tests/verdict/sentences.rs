@@ -88,7 +88,7 @@ fn one_transport_has_nothing_to_be_compared_with() {
 #[test]
 fn a_run_that_was_stopped_names_no_winner() {
     let mut stopped = run(9, 5, &dashboard());
-    stopped.warnings.push(warning(WarningKind::Interrupted, Severity::Doubt));
+    stopped.warnings.push(warning(WarningKind::Interrupted, Severity::Caution));
     stopped.end = stopped.end.map(|end| results::End {
         completed: false,
         reason: "it was interrupted".to_owned(),
@@ -130,7 +130,7 @@ fn nothing_closed_and_nobody_whole() {
 #[test]
 fn invalid_figures_get_no_verdict() {
     let mut run = run(12, 5, &dashboard());
-    run.warnings.push(warning(WarningKind::PublisherLate, Severity::Doubt));
+    run.warnings.push(warning(WarningKind::PublisherLate, Severity::Caution));
     run.warnings.push(warning(WarningKind::HostBusy, Severity::Invalid));
     run.warnings.push(warning(WarningKind::Books, Severity::Invalid));
     let verdict = Verdict::of(&run);
@@ -197,16 +197,16 @@ fn a_delay_that_is_the_clients_work_is_told() {
 }
 
 #[test]
-fn doubts_that_touch_the_verdict_are_pointed_at() {
+fn warnings_that_touch_the_verdict_are_pointed_at() {
     let with = |kind, severity| {
         let mut run = run(18, 5, &dashboard());
         run.warnings.push(warning(kind, severity));
         said(&run)
     };
     let pointer = "Doubts speak against some figures of sse: read them before you rely on this.";
-    assert!(with(WarningKind::HostBusy, Severity::Doubt).ends_with(pointer));
+    assert!(with(WarningKind::HostBusy, Severity::Caution).ends_with(pointer));
     assert!(!with(WarningKind::HostBusy, Severity::Note).contains("Doubts"));
-    assert!(!with(WarningKind::ChildDied, Severity::Doubt).contains("Doubts"));
+    assert!(!with(WarningKind::ChildDied, Severity::Caution).contains("Doubts"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn doubtful(severity: Severity) -> Run {
 
 #[test]
 fn a_doubt_greys_what_it_spoils_and_says_why() {
-    let page = render(&[doubtful(Severity::Doubt)]);
+    let page = render(&[doubtful(Severity::Caution)]);
     let sse = row(&page, COMPARISON, "sse");
     let [p50, server] = [1, 5].map(|at: usize| cells(sse)[at].clone());
     assert!(p50.starts_with('~') && p50.contains(" a | ×"), "{p50}");
@@ -51,7 +51,7 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
 
 #[test]
 fn doubts_come_before_figures_and_with_their_advice() {
-    let page = render(&[doubtful(Severity::Doubt)]);
+    let page = render(&[doubtful(Severity::Caution)]);
     let told = "<li class=\"doubt\"><strong>Publisher late:</strong> it sent 4 ms late. \
         <span class=\"about\">(sse, round 1)</span> <em>Pin it.</em>";
     assert!(page.find(told).unwrap() < page.find("<table").unwrap());
@@ -96,7 +96,7 @@ fn worse_doubts_come_first() {
         severity,
         ..sample::warning(WarningKind::Other, None, message, "look")
     };
-    run.warnings = vec![warning(Severity::Note, "a note"), warning(Severity::Doubt, "a doubt")];
+    run.warnings = vec![warning(Severity::Note, "a note"), warning(Severity::Caution, "a doubt")];
     let page = render(&[run]);
     assert!(page.find("a doubt.").unwrap() < page.find("a note.").unwrap());
 }

@@ -2,8 +2,8 @@
 
 use crate::sample::{Lane, WINDOW_NS, account, around, dashboard, in_mode, lane, run, warning, with_both};
 use results::{Account, Header, HostLoad, Mode, Run, Severity, Traffic, Warning, WarningKind};
-use verdict::doubts::{against, first_line, of_account, of_run, server_share, spoils};
-use verdict::{Metric, doubts};
+use verdict::warnings::{against, first_line, of_account, of_run, server_share, spoils};
+use verdict::{Metric, warnings};
 
 fn base() -> (Header, Account) {
     let lane = lane("sse", 2.5, 4.1, 147.0);
@@ -47,7 +47,7 @@ fn books_clock_and_bytes_make_figures_unfit() {
 
 #[test]
 fn what_is_missing_is_said() {
-    use Severity::Doubt;
+    use Severity::Caution;
     let lose = |account: &mut Account| {
         account.ledger.books.delivered -= 5;
         account.ledger.books.lost += 5;
@@ -75,14 +75,14 @@ fn a_late_publisher_is_one_that_shows() {
             account.ledger.latency = around(median_ms * 1e6, 1_000);
         })
     };
-    assert_eq!(late(1_500_000, 2.5), [(WarningKind::PublisherLate, Severity::Doubt)]);
+    assert_eq!(late(1_500_000, 2.5), [(WarningKind::PublisherLate, Severity::Caution)]);
     assert_eq!(late(900_000, 2.5), [], "the timer's usual lateness");
     assert_eq!(late(1_500_000, 500.0), [], "a small part of the latency");
 }
 
 #[test]
 fn clients_without_processor_time_to_spare() {
-    let saturated = [(WarningKind::CrowdSaturated, Severity::Doubt)];
+    let saturated = [(WarningKind::CrowdSaturated, Severity::Caution)];
     let spend = |share: f64, crowds: u32| {
         raised(move |header, account| {
             header.crowds = crowds;
@@ -107,9 +107,9 @@ fn a_busy_host_is_told_by_degrees() {
         })
     };
     assert_eq!(host(0.5, 0.43), []);
-    assert_eq!(host(0.5, 0.4), [(WarningKind::HostBusy, Severity::Doubt)]);
-    assert_eq!(host(0.5, 0.2), [(WarningKind::HostBusy, Severity::Doubt)]);
-    assert_eq!(host(0.95, 0.94), [(WarningKind::MachineSaturated, Severity::Doubt)]);
+    assert_eq!(host(0.5, 0.4), [(WarningKind::HostBusy, Severity::Caution)]);
+    assert_eq!(host(0.5, 0.2), [(WarningKind::HostBusy, Severity::Caution)]);
+    assert_eq!(host(0.95, 0.94), [(WarningKind::MachineSaturated, Severity::Caution)]);
     assert_eq!(raised(|_, account| account.host = None), []);
 }
 
@@ -144,7 +144,7 @@ fn a_control_beyond_the_margin_is_a_doubt() {
     };
     assert_eq!(with(2.5, 4.1), []);
     let doubt = with(3.5, 4.1).remove(0);
-    assert_eq!(doubt.severity, Severity::Doubt);
+    assert_eq!(doubt.severity, Severity::Caution);
     assert!(doubt.message.contains("median latency 1.4"), "{}", doubt.message);
     assert!(!doubt.message.contains("processor"), "{}", doubt.message);
 }
@@ -168,7 +168,7 @@ fn interference_is_known_with_both_and_estimated_together() {
     let found = together(400_000);
     let about: Vec<&str> = found.iter().filter_map(|doubt| doubt.label.as_deref()).collect();
     assert!(about.contains(&"websocket") && !about.contains(&"short-polling"), "{about:?}");
-    assert_eq!((found[0].severity, about.len()), (Severity::Doubt, found.len()));
+    assert_eq!((found[0].severity, about.len()), (Severity::Caution, found.len()));
     assert!(found[0].advice.contains("--set order=apart"), "{}", found[0].advice);
 }
 
@@ -208,7 +208,7 @@ fn a_doubt_greys_what_it_is_about_and_a_note_nothing() {
     let mut run = run(1, 5, &dashboard());
     run.warnings = vec![warning(WarningKind::HostBusy, Severity::Note)];
     assert_eq!(against(&run, "sse", Metric::MedianLatency), None);
-    run.warnings = vec![warning(WarningKind::HostBusy, Severity::Doubt)];
+    run.warnings = vec![warning(WarningKind::HostBusy, Severity::Caution)];
     assert!(against(&run, "sse", Metric::MedianLatency).is_some());
     assert!(against(&run, "sse", Metric::Bytes).is_none());
     assert!(against(&run, "websocket", Metric::MedianLatency).is_none());
@@ -222,12 +222,12 @@ fn a_doubt_greys_what_it_is_about_and_a_note_nothing() {
 #[test]
 fn the_first_line_is_for_the_worst_only() {
     let mut run = run(1, 5, &dashboard());
-    run.warnings = vec![warning(WarningKind::HostBusy, Severity::Doubt)];
+    run.warnings = vec![warning(WarningKind::HostBusy, Severity::Caution)];
     assert_eq!(first_line(&run), None);
     run.warnings.push(warning(WarningKind::Books, Severity::Invalid));
     let expected = "Do not use these numbers: sse, round 3: something is wrong. What to do: do something.";
     assert_eq!(first_line(&run).as_deref(), Some(expected));
-    const { assert!(doubts::FOREIGN_DOUBT < doubts::FOREIGN_INVALID) };
+    const { assert!(warnings::FOREIGN_CAUTION < warnings::FOREIGN_INVALID) };
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn others_spoil_a_run_only_when_they_use_the_machine_through_all_of_it() {
                 stolen_ns: 0,
             });
         }
-        let found = doubts::of_run(&run);
+        let found = warnings::of_run(&run);
         found.into_iter().any(|doubt| doubt.kind == WarningKind::HostBusy)
     };
     assert!(!with_busy_rounds(1));
@@ -260,13 +260,13 @@ fn rounds_together_are_aside_where_there_are_rounds_apart() {
     (account.mode, account.host) = (Mode::Together, Some(busy));
     run.header.modes = vec![Mode::Together];
     let severities = |header: &Header, account: &Account| -> Vec<Severity> {
-        let found = doubts::of_account(header, account).into_iter();
+        let found = warnings::of_account(header, account).into_iter();
         let of_host = found.filter(|doubt| doubt.kind == WarningKind::MachineSaturated);
         of_host.map(|doubt| doubt.severity).collect()
     };
-    assert_eq!(severities(&run.header, &account), [Severity::Doubt]);
+    assert_eq!(severities(&run.header, &account), [Severity::Caution]);
     run.header.modes = vec![Mode::Together, Mode::Apart];
     assert_eq!(severities(&run.header, &account), [Severity::Note]);
     account.mode = Mode::Apart;
-    assert_eq!(severities(&run.header, &account), [Severity::Doubt]);
+    assert_eq!(severities(&run.header, &account), [Severity::Caution]);
 }
