@@ -7,4 +7,6 @@ mod judgement;
 mod sample;
 mod sentences;
 mod stability;
+mod warning_classes;
+mod warning_groups;
 mod warnings;
