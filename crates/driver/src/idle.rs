@@ -94,7 +94,7 @@ impl Race<'_> {
             let (lane, connected) = self.open(plan).await?;
             let failure = connected.failure.as_deref().unwrap_or("nothing");
             let count = connected.count;
-            ensure!(count == connections, "{count} of {connections} connected; another one said: {failure}");
+            ensure!(count == connections, "{count} of {connections} connected; last failure: {failure}");
             Ok(lane)
         };
         filling.await.map_err(|error| (plan.label.clone(), error))

@@ -98,6 +98,13 @@ impl Line {
         Line { class: class.key(), title, about, line, advice, command }
     }
 
+    /// The advice as the beginning of a sentence.
+    pub fn capital_advice(&self) -> Option<String> {
+        let mut letters = self.advice.as_deref()?.trim_end_matches('.').chars();
+        let first = letters.next()?;
+        Some(first.to_uppercase().chain(letters).collect())
+    }
+
     fn text(&self) -> String {
         let about = if self.about.is_empty() { String::new() } else { format!(" ({})", self.about) };
         let advice = match (&self.advice, &self.command) {

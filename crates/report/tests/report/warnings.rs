@@ -67,7 +67,7 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
 #[test]
 fn warnings_come_after_the_answer_with_their_advice() {
     let page = render(&[doubtful(Severity::Caution)]);
-    let told = "<p><strong>Publisher late</strong> <span class=\"about\">(sse, round 1)</span>: it sent 4 ms late <em>pin it</em>";
+    let told = "<p><strong>Publisher late</strong> <span class=\"about\">(sse, round 1)</span>: it sent 4 ms late. <em>Pin it.</em>";
     assert!(page.find("class=\"answer\"").unwrap() < page.find(told).unwrap());
     assert!(page.find(told).unwrap() < page.find("<table").unwrap());
 }

@@ -7,7 +7,7 @@ use super::server_share;
 use super::thresholds::{BUSY_SHARE, FOREIGN_CAUTION, SATURATED_SHARE, TIMER_LATE_NS};
 use results::{Account, Header, WarningKind};
 
-/// What CPU time was missing, where it was.
+/// Who had no CPU time left, if somebody had not.
 pub(super) fn shortage(header: &Header, account: &Account) -> Option<&'static str> {
     let is_full = |share: Option<f64>| share.is_some_and(|share| share > SATURATED_SHARE);
     match () {
@@ -61,6 +61,8 @@ pub(super) fn busy(header: &Header, account: &Account) -> Option<Draft> {
     (share > BUSY_SHARE).then(|| {
         let sentence = Sentence::of("").share(share).text(" of the machine's CPU time was in use");
         let (advice, command) = match remedy::apart(header, account.mode) {
+            // What others use, no setting gives back.
+            _ if is_disturbed(account) => (QUIET, None),
             Some(apart) => ("run one transport at a time", Some(apart)),
             None => ("lower the load, or use a machine with more cores", remedy::half_the_load(header)),
         };
@@ -68,11 +70,16 @@ pub(super) fn busy(header: &Header, account: &Account) -> Option<Draft> {
     })
 }
 
+/// Whether other programs had so much of the machine that it shows.
+pub(super) fn is_disturbed(account: &Account) -> bool {
+    account.host.is_some_and(|host| host.foreign_share() > FOREIGN_CAUTION)
+}
+
 pub(super) const QUIET: &str = "close other programs, or wait until the machine is quiet, and run it again";
 
 pub(super) fn foreign(account: &Account) -> Option<Draft> {
     let share = account.host?.foreign_share();
-    (share > FOREIGN_CAUTION).then(|| {
+    is_disturbed(account).then(|| {
         let sentence = Sentence::of("other programs used ").share(share).text(" of the CPU");
         Draft::caution(WarningKind::HostBusy, sentence, QUIET)
     })

@@ -95,7 +95,10 @@ fn some(header: &Header, account: &Account) -> Draft {
     }
     if let Some(short) = machine::shortage(header, account) {
         let words = format!("did not arrive in time: {short} had no CPU time left");
-        return draft(&words, "lower the load").with(remedy::half_the_load(header));
+        return match machine::is_disturbed(account) {
+            true => draft(&words, machine::QUIET),
+            false => draft(&words, "lower the load").with(remedy::half_the_load(header)),
+        };
     }
     let drops = account.link.as_ref().is_some_and(|link| {
         [link.down, link.up].into_iter().any(|packets| packets.lost + packets.dropped > 0)
@@ -135,6 +138,7 @@ fn again(header: &Header, account: &Account) -> Draft {
         return Draft::note(WarningKind::ConnectionsMissing, sentence, advice).after(failure);
     }
     let advice = match machine::shortage(header, account) {
+        Some(_) if machine::is_disturbed(account) => machine::QUIET,
         Some(_) => "CPU time ran out, so clients gave up: lower the load",
         None => "their updates came late or twice: see why connections ended",
     };

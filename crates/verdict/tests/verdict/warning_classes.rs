@@ -139,6 +139,12 @@ fn advice_is_right_for_its_cause() {
         overloaded.advice
     );
 
+    let disturbed = advised(&losing(false), |account| {
+        let host = account.host.as_mut().unwrap();
+        (host.busy_ns, host.own_ns) = (host.elapsed_ns * 2, host.elapsed_ns);
+    });
+    assert!(disturbed.advice.starts_with("close other programs"), "{}", disturbed.advice);
+
     let lossy = advised(&losing(false), |account| {
         hold_back(account);
         let down = PacketsSeen { lost: 3, ..PacketsSeen::default() };
@@ -150,7 +156,7 @@ fn advice_is_right_for_its_cause() {
     broken.header.disturbances = vec!["the server is gone for 2s".to_owned()];
     let outlasted = advised(&broken, |_| {});
     assert!(outlasted.advice.contains("hub.retention"), "{}", outlasted.advice);
-    for warning in [buffered, short, lossy, outlasted] {
+    for warning in [buffered, short, disturbed, lossy, outlasted] {
         assert!(!warning.advice.contains("load"), "{}", warning.advice);
     }
 }
