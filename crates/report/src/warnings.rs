@@ -98,6 +98,12 @@ impl Line {
         Line { class: class.key(), title, about, line, advice, command }
     }
 
+    /// What was seen as the end of a sentence.
+    pub fn sentence(&self) -> String {
+        let stop = if self.line.ends_with('\u{2026}') { "" } else { "." };
+        format!("{}{stop}", self.line)
+    }
+
     /// The advice as the beginning of a sentence.
     pub fn capital_advice(&self) -> Option<String> {
         let mut letters = self.advice.as_deref()?.trim_end_matches('.').chars();
