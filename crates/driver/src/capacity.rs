@@ -42,7 +42,7 @@ pub(crate) async fn capacity(args: &CapacityArgs) -> anyhow::Result<ExitCode> {
     let scenario = scenarios::load(&args.scenario, &args.change.sets, &args.transports)?;
     if scenario.objectives.is_empty() {
         say(format_args!(
-            "The scenario has no objectives, so only doubts and losses end the search: add an [[objective]], such as \
+            "The scenario has no objectives, so only warnings and losses end the search: add an [[objective]], such as \
              figure = \"latency\", at = \"p50\", at_most = \"100ms\".\n"
         ));
     }

@@ -6,10 +6,10 @@ use crate::lane::{Lane, Plan};
 use crate::round::lead;
 use crate::run::Race;
 use crate::transports::kinds;
-use crate::{clock, limits, memory};
+use crate::{clock, limits, memory, warnings};
 use anyhow::ensure;
 use futures_util::future::join_all;
-use results::{Idle, IdlePoint, IdleServer, Line, Severity, Warning, WarningKind};
+use results::{Idle, IdlePoint, IdleServer, Line};
 use scenario::{Entry, Pin, Scenario};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,14 +32,14 @@ impl Race<'_> {
         }
         let counts = match limits::idle_counts(self.scenario) {
             Ok(counts) => counts,
-            Err(error) => return self.warn(Some(left_out(None, &error))),
+            Err(error) => return self.warn(Some(warnings::of_idle(None, &error))),
         };
         let kernel_before = memory::kernel_bytes();
         let mut idle = Idle::default();
         for connections in counts {
             let derived = match derived(self.scenario, connections) {
                 Ok(derived) => derived,
-                Err(error) => return self.warn(Some(left_out(None, &error))),
+                Err(error) => return self.warn(Some(warnings::of_idle(None, &error))),
             };
             self.progress.idle(connections, derived.subscribers.ramp);
             let mut interrupted = self.interrupted.clone();
@@ -50,10 +50,10 @@ impl Race<'_> {
             };
             let (point, failures) = match measured {
                 Ok(measured) => measured,
-                Err(error) => return self.warn(Some(left_out(None, &error))),
+                Err(error) => return self.warn(Some(warnings::of_idle(None, &error))),
             };
             for (label, error) in failures {
-                self.warn(Some(left_out(Some(label), &error)))?;
+                self.warn(Some(warnings::of_idle(Some(label), &error)))?;
             }
             idle.points.push(point);
         }
@@ -94,7 +94,7 @@ impl Race<'_> {
             let (lane, connected) = self.open(plan).await?;
             let failure = connected.failure.as_deref().unwrap_or("nothing");
             let count = connected.count;
-            ensure!(count == connections, "{count} of {connections} connected; another one said: {failure}");
+            ensure!(count == connections, "{count} of {connections} connected; last failure: {failure}");
             Ok(lane)
         };
         filling.await.map_err(|error| (plan.label.clone(), error))
@@ -156,17 +156,6 @@ fn plans(derived: &Scenario, pin: &Pin, certificates: Option<&Arc<Certificates>>
         hits: Vec::new(),
     };
     derived.transports.iter().map(plan).collect()
-}
-
-fn left_out(label: Option<String>, error: &anyhow::Error) -> Warning {
-    Warning {
-        kind: WarningKind::ConnectionsMissing,
-        severity: Severity::Note,
-        round: None,
-        label,
-        message: format!("the memory of idle connections is not known: {error:#}"),
-        advice: "all other figures stand; set idle_connections lower, or to 0 to leave this out".to_owned(),
-    }
 }
 
 #[cfg(test)]

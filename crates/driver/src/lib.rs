@@ -17,7 +17,6 @@ mod capacity;
 mod certificates;
 mod cli;
 mod commands;
-mod doubts;
 mod files;
 mod floor;
 mod host;
@@ -37,6 +36,7 @@ mod selftest;
 mod server;
 mod terminal;
 mod via;
+mod warnings;
 mod worker;
 
 pub use commands::{main, main_with};

@@ -1,13 +1,13 @@
 //! One round: every transport gets fresh processes, ports and connections.
 
 use crate::clock;
-use crate::doubts;
 use crate::host;
 use crate::job::Second;
 use crate::lane::{Between, Lane, Outcome, Plan};
 use crate::lineup::{self, Runner};
 use crate::progress::Stage;
 use crate::run::Race;
+use crate::warnings;
 use futures_util::future::join_all;
 use results::{Account, HostLoad, Line, Mode};
 use scenario::Entry;
@@ -67,11 +67,13 @@ impl Race<'_> {
         for (place, (plan, lane)) in plans.iter().zip(started).enumerate() {
             match lane {
                 Ok((lane, connected)) => {
-                    let doubt = doubts::of_connecting(round, &plan.label, self.scenario, &connected);
-                    self.warn(doubt)?;
+                    let (count, failure) = (connected.count, connected.failure.as_deref());
+                    let warning =
+                        verdict::warnings::of_connecting(&self.header, round, &plan.label, count, failure);
+                    self.warn(warning)?;
                     lanes.push((place, lane));
                 }
-                Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
+                Err(error) => self.warn(Some(warnings::of_breakdown(round, &plan.label, &error)))?,
             }
         }
         let lead = lead(self.scenario.subscribers.count, plans.len());
@@ -102,7 +104,7 @@ impl Race<'_> {
             let plan = &plans[place];
             match outcome {
                 Ok(outcome) => self.enter(heat, plan, at_ns, host, &outcome)?,
-                Err(error) => self.warn(Some(doubts::of_breakdown(round, &plan.label, &error)))?,
+                Err(error) => self.warn(Some(warnings::of_breakdown(round, &plan.label, &error)))?,
             }
         }
         Ok(())
@@ -222,8 +224,8 @@ impl Race<'_> {
             failure: outcome.clients.failure.clone(),
             complete: outcome.clients.complete,
         };
-        for doubt in doubts::of_lane(&self.header, &account, outcome.clients.failure.as_deref()) {
-            self.warn(Some(doubt))?;
+        for warning in verdict::warnings::of_account(&self.header, &account) {
+            self.warn(Some(warning))?;
         }
         self.closed += 1;
         self.write(&Line::Account(Box::new(account)))

@@ -6,10 +6,8 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{asked, limits, link, machine, placement, via};
-use results::{
-    End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, Severity, ViaRecord, Warning, WarningKind,
-};
+use crate::{asked, limits, link, machine, placement, via, warnings};
+use results::{End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, ViaRecord, Warning};
 use scenario::{Disturbance, Headers, Pin, Reconnect, Scenario, Tls, TransportKind, Via, Way};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -51,7 +49,7 @@ pub(crate) struct Race<'a> {
     begun_ns: u64,
     /// Transports that have closed their books, over all rounds.
     pub(crate) closed: usize,
-    /// The doubts that are in the file.
+    /// The warnings that are in the file.
     told: Vec<Warning>,
 }
 
@@ -150,18 +148,11 @@ impl Race<'_> {
             None => (true, "all rounds were run and closed".to_owned()),
         };
         if error.is_none() && !self.is_interrupted() {
-            for doubt in verdict::doubts::of_run(&self.folder.read()?) {
-                self.warn(Some(doubt))?;
+            for warning in verdict::warnings::of_run(&self.folder.read()?) {
+                self.warn(Some(warning))?;
             }
         } else {
-            self.warn(Some(Warning {
-                kind: WarningKind::Interrupted,
-                severity: Severity::Doubt,
-                round: None,
-                label: None,
-                message: format!("the run did not finish: {reason}"),
-                advice: "run it again for figures that hold".to_owned(),
-            }))?;
+            self.warn(Some(warnings::of_interruption(&reason)))?;
         }
         let elapsed_ns = clock::now_ns() - self.begun_ns;
         self.write(&Line::End(End { completed, reason, elapsed_ns }))

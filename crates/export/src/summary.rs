@@ -25,7 +25,7 @@ struct Summary<'a> {
     claims: Vec<asked::Claim>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     objectives: Vec<asked::Held>,
-    doubts: &'a [Warning],
+    warnings: &'a [Warning],
     transports: Vec<Transport<'a>>,
     kernel_bytes_per_idle_connection: Option<f64>,
     comparisons: Vec<Comparison<'a>>,
@@ -179,7 +179,7 @@ pub fn json(run: &Run) -> String {
         verdict: said(&decision),
         claims: asked::claims(run, judgement),
         objectives: asked::objectives(run, judgement),
-        doubts: &run.warnings,
+        warnings: &run.warnings,
         transports: header.entries.iter().map(|entry| transport(run, entry)).collect(),
         kernel_bytes_per_idle_connection: run.idle.as_ref().and_then(|idle| idle.kernel_per_connection()),
         comparisons: judgement.pairs.iter().map(contrast).collect(),

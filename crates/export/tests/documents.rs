@@ -40,7 +40,8 @@ fn the_summary_holds_every_transport_and_the_verdict() {
         assert_eq!(one["latency"]["p50_ns"].as_u64(), Some(median));
     }
     let said = summary["verdict"]["sentences"].as_array().unwrap();
-    assert_eq!(said.len(), verdict::Verdict::of(&run).sentences.len());
+    assert_eq!(said[0], verdict::Decision::of(&run).headline());
+    assert!(summary["verdict"]["places"].as_array().unwrap().iter().all(|place| place["word"].is_string()));
     assert!(summary["comparisons"].as_array().unwrap().iter().all(|pair| pair["finding"].is_string()));
 }
 

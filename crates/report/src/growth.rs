@@ -9,7 +9,7 @@ use crate::chart::growth::{self as chart, Frame, Place};
 use crate::chart::look::Look;
 use crate::chart::marker;
 use crate::table::{Cell, Group, Row, Table};
-use crate::{doubts, format};
+use crate::{format, warnings};
 use results::Run;
 use std::borrow::Cow;
 use verdict::growth::{Growth, NoSlope, Point, Quantity, Series, Spread, Subscriber, Told};
@@ -116,8 +116,8 @@ fn cell(run: &Run, label: &str, figure: &Figure, point: &Point) -> Cell {
         Ok(spread) => spread,
     };
     let reason = || {
-        doubts::against(run, label, figure.metric)
-            .unwrap_or_else(|| "too few different updates, or doubts about the whole run".to_owned())
+        warnings::against(run, label, figure.metric)
+            .unwrap_or_else(|| "too few different updates, or warnings about the whole run".to_owned())
     };
     Cell::plain(figure.metric.print(spread.value))
         .doubted(spread.doubted.then(reason))

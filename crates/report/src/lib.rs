@@ -5,7 +5,7 @@
 //!
 //! A page is what a person reads from its top: whether the figures may be used, the question, the answer,
 //! what speaks against it, one table, pictures, and then all that stands behind them. A run is first merged
-//! (`standing`), then shown as tables (`tables`, whose cells carry their own doubts) and as pictures
+//! (`standing`), then shown as tables (`tables`, whose cells carry their own marks) and as pictures
 //! (`charts` decides which, `chart` draws them). There are two ways of drawing. Curves are SVG from plotters,
 //! with classes in place of colours. Bars, ranges and dots are lanes: their places are shares of the width,
 //! and their text stays text, so that they fit a phone, paper and a screen reader as they are.
@@ -19,7 +19,6 @@ mod charts;
 mod columns;
 mod contrasts;
 mod costs;
-mod doubts;
 mod facts;
 mod feature;
 mod growth;
@@ -30,6 +29,7 @@ mod standing;
 mod table;
 mod tables;
 mod traces;
+pub mod warnings;
 
 use results::Run;
 use verdict::{Decision, format};

@@ -15,7 +15,7 @@ pub enum Line {
     Account(Box<Account>),
     /// What idle connections cost the servers in memory. At most one.
     Idle(Idle),
-    /// A reason to doubt some of the figures.
+    /// What speaks against some of the figures.
     Warning(Warning),
     /// How the run came to its end. Absent when it was killed.
     End(End),
@@ -42,10 +42,10 @@ pub struct Second {
     pub max_ns: Option<u64>,
 }
 
-/// A doubt, with what can be done about it.
+/// What speaks against some figures, with what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// What sort of doubt.
+    /// What sort of warning.
     pub kind: WarningKind,
     /// How much it takes away.
     pub severity: Severity,
@@ -53,25 +53,26 @@ pub struct Warning {
     pub round: Option<u32>,
     /// The transport that it is about. None when it is about all of them.
     pub label: Option<String>,
-    /// What was seen, in a sentence with its numbers.
+    /// What was seen, in a sentence with its numbers, that fits a line.
     pub message: String,
     /// What the reader can do about it.
     pub advice: String,
 }
 
-/// How much a doubt takes away from the figures that it is about.
+/// How much a warning takes away from the figures that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Something to know. The figures stand.
     Note,
-    /// Figures are to be read with care: reports grey them.
-    Doubt,
+    /// Figures are to be read with care: reports grey them. Older files call it `doubt`.
+    #[serde(alias = "doubt")]
+    Caution,
     /// Figures are not to be used at all: reports say so before anything else.
     Invalid,
 }
 
-/// The sorts of doubt.
+/// The sorts of warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarningKind {

@@ -15,7 +15,7 @@ pub struct Run {
     pub idle: Option<Idle>,
     /// One per transport, round and mode that was closed, in the order of the file.
     pub accounts: Vec<Account>,
-    /// The doubts, in the order of the file.
+    /// The warnings, in the order of the file.
     pub warnings: Vec<Warning>,
     /// How it ended, when there was time to write it down.
     pub end: Option<End>,

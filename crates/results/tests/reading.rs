@@ -2,7 +2,7 @@
 
 mod sample;
 
-use results::{FORMAT, Line, ReadError, Run, Steady, WarningKind, write_line};
+use results::{FORMAT, Line, ReadError, Run, Severity, Steady, WarningKind, write_line};
 
 fn file() -> String {
     sample::lines().iter().map(write_line).collect()
@@ -111,6 +111,16 @@ fn every_complaint_names_its_line() {
     }
 }
 
+/// The middle severity was called `doubt`.
+#[test]
+fn severities_in_older_words_are_read_and_written_in_these() {
+    let run = Run::read(include_str!("fixtures/version-1-doubts.jsonl")).unwrap();
+    let severities: Vec<Severity> = run.warnings.iter().map(|warning| warning.severity).collect();
+    assert_eq!(severities, [Severity::Note, Severity::Caution, Severity::Invalid]);
+    let again = write_line(&Line::Warning(run.warnings[1].clone()));
+    assert!(again.contains("\"severity\":\"caution\"") && !again.contains("doubt"), "{again}");
+}
+
 /// As a fault of the disk leaves it.
 #[test]
 fn a_run_with_a_byte_changed_is_read_or_refused() {
@@ -209,7 +219,7 @@ fn the_rounds_begun_are_those_planned_or_those_mentioned() {
     run.end = None;
     assert_eq!(run.rounds_started(), 2);
     run.warnings[0].round = Some(2);
-    assert_eq!(run.rounds_started(), 3, "a round that broke down leaves no more than a doubt");
+    assert_eq!(run.rounds_started(), 3, "a round that broke down leaves no more than a warning");
     assert_eq!(run.rounds_mentioned().collect::<Vec<_>>(), [0, 1, 2]);
 
     let header = file().lines().next().unwrap().to_owned();

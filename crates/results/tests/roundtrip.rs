@@ -171,7 +171,7 @@ prop_compose! {
         message in any::<String>(),
         advice in any::<String>(),
     ) -> Warning {
-        Warning { kind, severity: Severity::Doubt, round, label, message, advice }
+        Warning { kind, severity: Severity::Caution, round, label, message, advice }
     }
 }
 

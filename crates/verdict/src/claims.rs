@@ -6,7 +6,7 @@
 pub(crate) mod measure;
 
 use crate::statistics::Interval;
-use crate::{Judgement, decision, doubts, format};
+use crate::{Judgement, decision, format, warnings};
 use measure::Measure;
 use results::{BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, Run};
 use scenario::{At, Figure, Limits, Unit};
@@ -157,7 +157,7 @@ impl Answer {
 
 /// Why no figure of the run may decide anything, if so.
 pub(crate) fn unusable(run: &Run) -> Option<String> {
-    if doubts::first_line(run).is_some() {
+    if warnings::first_line(run).is_some() {
         return Some("the figures of this run are not to be used".to_owned());
     }
     decision::is_unfinished(run).then(|| "the run did not finish".to_owned())

@@ -1,7 +1,7 @@
 //! Two runs against each other: what became worse, what better, and what can't be told.
 
 use crate::statistics::Finding;
-use crate::{Contrast, Judgement, Metric, Reach, doubts, format};
+use crate::{Contrast, Judgement, Metric, Reach, format, warnings};
 use results::{Account, Header, Run};
 
 /// A run held against an earlier one.
@@ -179,7 +179,7 @@ fn check(run: &Run, which: &'static str) -> Result<(), Refusal> {
     if crate::decision::is_unfinished(run) {
         return Err(Refusal::Unfinished { which });
     }
-    if let Some(reason) = doubts::first_line(run) {
+    if let Some(reason) = warnings::first_line(run) {
         return Err(Refusal::Invalid { which, reason });
     }
     if run.rounds_started() < 2 {

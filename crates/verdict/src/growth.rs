@@ -12,7 +12,7 @@ mod value;
 pub use fit::{Line, least_squares};
 pub use value::{Quantity, Value};
 
-use crate::{Metric, Untold, doubts, due, fan_out, metric};
+use crate::{Metric, Untold, due, fan_out, metric, warnings};
 use results::{EntryRecord, Run};
 
 /// The key that says how many subscribe.
@@ -83,7 +83,7 @@ pub struct Spread {
     pub low: f64,
     /// The most of a round.
     pub high: f64,
-    /// Something speaks against it: see [`doubts::against`] and [`due::quantile`].
+    /// Something speaks against it: see [`warnings::against`] and [`due::quantile`].
     pub doubted: bool,
 }
 
@@ -183,7 +183,7 @@ fn told(run: &Run, metric: Metric, label: &str) -> Told {
     let value = metric::merged(run, metric, label).ok_or(Untold::NotAvailable)?;
     let unsupported = metric == Metric::MedianLatency && !is_supported(run, label);
     let doubted =
-        unsupported || doubts::against(run, label, metric).is_some() || doubts::first_line(run).is_some();
+        unsupported || warnings::against(run, label, metric).is_some() || warnings::first_line(run).is_some();
     Ok(Spread { value, low, high, doubted })
 }
 

@@ -7,7 +7,7 @@
 //! * [`claims::claims`] says whether what the scenario claims came out, and [`objectives::objectives`] which transports
 //!   meet what it asks.
 //! * [`known`] holds what is known of transports without measuring them.
-//! * [`doubts::of_account`] and [`doubts::of_run`] say what speaks against the figures, and what to do.
+//! * [`warnings::of_account`] and [`warnings::of_run`] say what speaks against the figures, and what to do.
 //! * [`compare()`] holds two runs against each other.
 //! * [`Growth::of`] makes series of runs that differ in one key.
 //!
@@ -18,7 +18,6 @@ pub mod claims;
 pub mod compare;
 pub mod contrast;
 pub mod decision;
-pub mod doubts;
 pub mod due;
 mod fan_out;
 mod figures;
@@ -32,6 +31,7 @@ pub mod objectives;
 mod reach;
 pub mod statistics;
 mod through;
+pub mod warnings;
 
 pub use claims::{Answer, Checked, Claimed};
 pub use compare::{Comparison, Refusal, compare};

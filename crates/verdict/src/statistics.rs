@@ -190,7 +190,8 @@ fn logs(values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
     values.map(|value| (value.is_finite() && value > 0.0).then(|| value.ln())).collect()
 }
 
-fn student(freedom: f64) -> Option<f64> {
+/// How many standard errors the half of a 95 % interval is wide.
+pub(crate) fn student(freedom: f64) -> Option<f64> {
     StudentsT::new(0.0, 1.0, freedom).ok().map(|student| student.inverse_cdf(UPPER))
 }
 

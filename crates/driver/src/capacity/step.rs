@@ -34,7 +34,7 @@ pub(crate) struct Stepped {
 /// From this share of a core on, a process has nothing left to give.
 const FULL: f64 = 0.9;
 
-/// Doubts that end a search: what they say is that the load is more than something can carry.
+/// Warnings that end a search: what they say is that the load is more than something can carry.
 const ENDING: [WarningKind; 10] = [
     WarningKind::PublisherLate,
     WarningKind::CrowdSaturated,
@@ -108,7 +108,7 @@ fn reason(run: &Run, account: Option<&Account>, objectives: &[Checked]) -> Optio
     if let Some(missed) = missed(objectives) {
         return Some(missed);
     }
-    doubts(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
+    cautions(run).find(|warning| ENDING.contains(&warning.kind)).map(|warning| warning.message.clone())
 }
 
 /// The first objective whose figure is not known at all.
@@ -132,12 +132,12 @@ fn missed(objectives: &[Checked]) -> Option<String> {
     })
 }
 
-fn doubts(run: &Run) -> impl Iterator<Item = &Warning> {
-    run.warnings.iter().filter(|warning| warning.severity >= Severity::Doubt)
+fn cautions(run: &Run) -> impl Iterator<Item = &Warning> {
+    run.warnings.iter().filter(|warning| warning.severity >= Severity::Caution)
 }
 
 fn others(run: &Run) -> Option<String> {
-    doubts(run).find(|warning| warning.kind == WarningKind::HostBusy).map(|warning| warning.message.clone())
+    cautions(run).find(|warning| warning.kind == WarningKind::HostBusy).map(|warning| warning.message.clone())
 }
 
 impl Stepped {

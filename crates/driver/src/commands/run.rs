@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use verdict::Growth;
 use verdict::growth::Value;
 
-/// Doubts that make a run a failure: some of its figures are missing or can't be right.
+/// Warnings that make a run a failure: some of its figures are missing or can't be right.
 const BROKEN: [WarningKind; 4] =
     [WarningKind::ChildDied, WarningKind::Books, WarningKind::Bytes, WarningKind::Clock];
 

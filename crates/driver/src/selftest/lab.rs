@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use verdict::doubts::{FOREIGN_DOUBT, FOREIGN_INVALID, TIMER_LATE_NS};
+use verdict::warnings::{FOREIGN_CAUTION, FOREIGN_INVALID, TIMER_LATE_NS};
 
 /// How much is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl Lab {
         look_at_the_host(measured.run(), &mut self.sheet);
         if !stopped {
             // A run whose servers were stopped has every reason to complain.
-            tell_doubts(measured.run(), &mut self.sheet);
+            tell_warnings(measured.run(), &mut self.sheet);
         }
         Ok(measured)
     }
@@ -276,7 +276,7 @@ fn look_at_the_host(run: &Run, sheet: &mut Sheet) {
             sheet.others(share);
             if share > FOREIGN_INVALID {
                 sheet.disturbed(evidence);
-            } else if share > FOREIGN_DOUBT {
+            } else if share > FOREIGN_CAUTION {
                 sheet.doubtful(evidence);
             }
         }
@@ -292,12 +292,12 @@ fn look_at_the_host(run: &Run, sheet: &mut Sheet) {
 }
 
 /// What a run complains of.
-fn tell_doubts(run: &Run, sheet: &mut Sheet) {
+fn tell_warnings(run: &Run, sheet: &mut Sheet) {
     // Who else used the machine stands above.
     let told =
         |warning: &&Warning| warning.severity > Severity::Note && warning.kind != WarningKind::HostBusy;
     for warning in run.warnings.iter().filter(told) {
         let whose = warning.label.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
-        sheet.remark(format!("the run doubts: {whose}{}", warning.message));
+        sheet.remark(format!("the run warns: {whose}{}", warning.message));
     }
 }

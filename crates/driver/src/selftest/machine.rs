@@ -7,7 +7,7 @@ mod timing;
 use super::lab::Lab;
 use results::HostLoad;
 use serde::Serialize;
-use verdict::doubts::{FOREIGN_DOUBT, FOREIGN_INVALID};
+use verdict::warnings::{FOREIGN_CAUTION, FOREIGN_INVALID};
 
 /// One thing about the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,7 +78,7 @@ fn others(load: Option<HostLoad>) -> Finding {
     let (foreign, stolen) = (load.foreign_share(), load.stolen_share());
     let grade = match foreign {
         share if share > FOREIGN_INVALID => Grade::Bad,
-        share if share > FOREIGN_DOUBT => Grade::Note,
+        share if share > FOREIGN_CAUTION => Grade::Note,
         _ => Grade::Good,
     };
     // What the hypervisor gave away can't be closed from here.

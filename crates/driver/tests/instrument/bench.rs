@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// More than this part of the machine used by others, and what is off may be theirs.
-const FOREIGN_DOUBT: f64 = 0.05;
+const FOREIGN_CAUTION: f64 = 0.05;
 
 pub enum Verdict {
     Holds,
@@ -93,7 +93,7 @@ impl Bench {
         let foreign = self.begun.zip(Load::now()).map_or(0.0, |(begun, now)| now.foreign_since(begun));
         let evidence = format!("others used {:.1} % of the machine", foreign * 100.0);
         self.say(evidence.clone());
-        let verdict = match (self.doubt, self.broken, foreign > FOREIGN_DOUBT) {
+        let verdict = match (self.doubt, self.broken, foreign > FOREIGN_CAUTION) {
             (Some(why), _, _) => Verdict::Inconclusive(why),
             (None, false, _) => Verdict::Holds,
             (None, true, false) => Verdict::Broken,

@@ -16,7 +16,7 @@ pub(crate) struct Growth {
     /// The same in words, for who does not see it.
     pub description: String,
     pub has_models: bool,
-    pub has_doubts: bool,
+    pub has_doubtful: bool,
 }
 
 /// One line of the picture.
@@ -92,7 +92,7 @@ pub(crate) fn of(frame: Frame, series: &[Series]) -> Option<Growth> {
         narrow: narrow.draw(series),
         names: wide.names(series),
         has_models: points().any(|point| point.model.is_some_and(|model| up.shows(model))),
-        has_doubts: points().any(|point| point.doubted),
+        has_doubtful: points().any(|point| point.doubted),
         title: frame.title,
         reading: frame.reading.clone(),
         description: frame.description.clone(),

@@ -4,7 +4,6 @@ use crate::card::{self, Card};
 use crate::chart::curves::{self, Curves};
 use crate::chart::lanes::Lanes;
 use crate::chart::over_time::{self, OverTime};
-use crate::doubts::{self, Entry};
 use crate::facts::{self, Fact};
 use crate::feature::{self, Feature};
 use crate::standing::{self, Standing};
@@ -12,6 +11,7 @@ use crate::table::Table;
 use crate::tables::{
     books, claims, company, expenses, models, objectives, percentiles, rounds, sent, side_by_side, split, way,
 };
+use crate::warnings::{self, Section};
 use crate::{charts, contrasts, notes, outcomes};
 use results::Run;
 use verdict::decision::Scale;
@@ -33,7 +33,7 @@ pub(super) struct RunView<'a> {
     /// Whether that line deserves a colour.
     pub warns: bool,
     pub changes: &'a [String],
-    pub doubts: Vec<Entry>,
+    pub warnings: Option<Section>,
     pub claims: Option<claims::Claims>,
     pub published: Option<Table>,
     pub objectives: Option<Table>,
@@ -81,18 +81,17 @@ impl<'a> RunView<'a> {
         let mut features = feature::of(run, &standings);
         let mut charts = charts::of(run, &standings);
         let lead = lead(&mut features, &mut charts);
-        let doubts = doubts::doubts(run);
         RunView {
             number,
             level,
             question: question(run),
             name: &header.scenario_name,
             title: decision.title(),
-            invalid: verdict::doubts::first_line(run),
-            unfinished: doubts::unfinished(run),
+            invalid: verdict::warnings::first_line(run),
+            unfinished: warnings::unfinished(run),
             card: card::of(run, &decision, &standings),
-            warned: doubts::one_line(run),
-            warns: doubts::is_weighty(run),
+            warned: warnings::one_line(run),
+            warns: warnings::serious(run).is_some(),
             changes: &header.changes,
             claims: claims::claims(run, judgement),
             published: claims::published(run, judgement),
@@ -128,7 +127,7 @@ impl<'a> RunView<'a> {
             results: outcomes::of(run, &decision, &features),
             charts,
             features,
-            doubts,
+            warnings: warnings::section(run),
         }
     }
 
@@ -149,7 +148,7 @@ impl<'a> RunView<'a> {
 
     /// Whether there is a list of warnings.
     pub fn has_warnings(&self) -> bool {
-        !self.doubts.is_empty()
+        self.warnings.is_some()
     }
 
     /// For links within the page.

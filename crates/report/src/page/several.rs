@@ -2,7 +2,7 @@
 
 use super::run::question;
 use crate::table::Table;
-use crate::{doubts, tables};
+use crate::{tables, warnings};
 use results::Run;
 use verdict::compare::Regression;
 use verdict::{Comparison, Decision, Growth, format};
@@ -82,11 +82,6 @@ fn differences(comparison: &Comparison) -> String {
 
 fn warned(run: &Run) -> String {
     let unfinished = (!run.is_complete()).then(|| "did not finish".to_owned());
-    let invalid = verdict::doubts::first_line(run).map(|_| "do not use its numbers".to_owned());
-    let doubts = match doubts::doubts(run).len() {
-        0 => None,
-        1 => Some("one warning".to_owned()),
-        many => Some(format!("{many} warnings")),
-    };
-    [invalid, unfinished, doubts].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let invalid = verdict::warnings::first_line(run).map(|_| "do not use its numbers".to_owned());
+    [invalid, unfinished, warnings::serious(run)].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

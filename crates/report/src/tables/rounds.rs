@@ -5,7 +5,7 @@ use crate::chart::lanes::{self, Backdrop, Entry, Lanes, Mark};
 use crate::chart::marker;
 use crate::standing::{self, Standing};
 use crate::table::{Cell, Group, Row, Table};
-use crate::{columns, doubts, format};
+use crate::{columns, format, warnings};
 use results::{Account, Run};
 use verdict::Metric;
 
@@ -42,7 +42,7 @@ fn row(run: &Run, standing: &Standing, account: &Account) -> Row {
         account.host.as_ref().map_or_else(Cell::untold, |host| Cell::plain(format::part(share(host))))
     };
     let updates = account.steady.updates;
-    let doubt = |metric| doubts::against_round(run, standing.label(), account.round, metric);
+    let mark = |metric| warnings::mark_round(run, standing.label(), account.round, metric);
     Row {
         head: standing.label().to_owned(),
         swatch: marker::swatch(standing.look),
@@ -50,12 +50,12 @@ fn row(run: &Run, standing: &Standing, account: &Account) -> Row {
         cells: vec![
             Cell::plain(number(account.round)),
             columns::share(figures.books.delivered, figures.books.expected, "nothing was due"),
-            p50.doubted(doubt(Metric::MedianLatency)),
-            p99.doubted(doubt(Metric::TailLatency)),
-            columns::worst_latency(&figures).doubted(doubt(Metric::TailLatency)),
+            p50.doubted(mark(Metric::MedianLatency)),
+            p99.doubted(mark(Metric::TailLatency)),
+            columns::worst_latency(&figures).doubted(mark(Metric::TailLatency)),
             columns::told_each(account.server_costs.transport_ns, updates, format::duration_f64)
-                .doubted(doubt(Metric::ServerCpu)),
-            columns::bytes_each(account.steady.bytes_in, updates).doubted(doubt(Metric::Bytes)),
+                .doubted(mark(Metric::ServerCpu)),
+            columns::bytes_each(account.steady.bytes_in, updates).doubted(mark(Metric::Bytes)),
             busy(results::HostLoad::busy_share),
             busy(results::HostLoad::foreign_share),
         ],

@@ -2,7 +2,7 @@
 
 use crate::standing::{NOT_CLOSED, Standing};
 use crate::table::{Cell, Group, Row, Table};
-use crate::{columns, contrasts, costs, doubts, format};
+use crate::{columns, contrasts, costs, format, warnings};
 use ledger::Distribution;
 use results::{Merged, Run};
 use verdict::{Judgement, Metric};
@@ -61,10 +61,10 @@ fn name(standing: &Standing) -> String {
 fn row(run: &Run, judgement: &Judgement, standing: &Standing) -> Row {
     let mut row = super::row(standing, 11, |merged| cells(run, standing, merged));
     for (at, metric) in METRICS {
-        let doubt = doubts::against(run, standing.label(), metric);
+        let mark = warnings::mark(run, standing.label(), metric);
         let ratio =
             (at != MAX && at != 7).then(|| contrasts::to_best(judgement, metric, standing.label())).flatten();
-        row.cells[at] = row.cells[at].clone().doubted(doubt).with_under(ratio);
+        row.cells[at] = row.cells[at].clone().doubted(mark).with_under(ratio);
     }
     row
 }

@@ -20,7 +20,7 @@ pub fn reports() -> Vec<(&'static str, Vec<Run>)> {
         ("an unfinished run", vec![unfinished()]),
         ("an empty run", vec![empty()]),
         ("few updates", vec![few()]),
-        ("many transports, long labels, many doubts", vec![crowded()]),
+        ("many transports, long labels, many warnings", vec![crowded()]),
         ("no runs", vec![]),
     ];
     others.into_iter().chain(shaped).collect()

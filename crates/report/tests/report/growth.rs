@@ -42,7 +42,7 @@ fn tables_show_each_value_with_its_rounds() {
 fn what_is_doubted_in_its_run_is_grey_in_the_series() {
     let mut runs = sample::series();
     let saturated = sample::warning(WarningKind::CrowdSaturated, Some("sse"), "no time", "fewer");
-    runs[2].warnings.push(Warning { severity: Severity::Doubt, ..saturated });
+    runs[2].warnings.push(Warning { severity: Severity::Caution, ..saturated });
     let page = render(&runs);
     let medians = "Median latency; below each figure the rounds that lie farthest apart";
     let sse = cells(row(&page, medians, "sse"));

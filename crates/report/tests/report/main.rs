@@ -2,7 +2,6 @@
 
 mod charts;
 mod claims;
-mod doubts;
 mod due;
 mod features;
 mod growth;
@@ -14,3 +13,4 @@ mod sample;
 mod several;
 mod shapes;
 mod table;
+mod warnings;

@@ -138,7 +138,7 @@ pub fn lines(rounds: u32, updates: u64) -> Vec<Line> {
 pub fn warning(kind: WarningKind, label: Option<&str>, message: &str, advice: &str) -> Warning {
     Warning {
         kind,
-        severity: Severity::Doubt,
+        severity: Severity::Caution,
         round: label.map(|_| 0),
         label: label.map(str::to_owned),
         message: message.to_owned(),

@@ -25,7 +25,7 @@ fn every_run_is_listed_with_its_answer_and_leads_to_its_page() {
         assert!(index.contains(&answer(run)[0].replace('\'', "&#39;")));
         assert!(index.contains(&run.header.machine.cpu_model) && index.contains(&run.header.started));
     }
-    assert!(index.contains("do not use its numbers, one doubt"));
+    assert!(index.contains("do not use its numbers, 1 invalid"));
 }
 
 #[test]

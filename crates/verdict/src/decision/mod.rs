@@ -25,7 +25,7 @@ pub use stability::Stability;
 pub use table::{Cell, Column, Mark, Table, TableRow};
 
 use crate::objectives::{self, Held};
-use crate::{Judgement, claims, doubts, known};
+use crate::{Judgement, claims, known, warnings};
 use results::{Run, WarningKind};
 
 /// The rule, in plain words, for the reader to check.
@@ -238,7 +238,7 @@ fn outcome(run: &Run, sheet: &Sheet, ruling: &Ruling) -> Outcome {
     let is_alone = sheet.rows.len() == 1 && !objectives::asks(run);
     let fits = ruling.places.iter().any(|place| place.word != Word::Misses);
     match () {
-        () if doubts::first_line(run).is_some() => Outcome::Invalid,
+        () if warnings::first_line(run).is_some() => Outcome::Invalid,
         () if is_unfinished(run) => Outcome::Unfinished,
         () if !has_closed => Outcome::NothingClosed,
         () if run.header.is_no_choice => Outcome::NoChoice,

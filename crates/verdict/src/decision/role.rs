@@ -53,8 +53,11 @@ impl Path {
             said.push("without a proxy".to_owned());
         }
         if self.delay_ns != usual.delay_ns {
-            let [here, there] = [self.delay_ns, usual.delay_ns].map(|ns| crate::format::tick(ns as f64));
-            said.push(format!("{here} away in place of {there}"));
+            let far = |ns: u64| if ns == 0 { "no distance".to_owned() } else { crate::format::tick(ns as f64) };
+            said.push(match (self.delay_ns, usual.delay_ns) {
+                (0, there) => format!("without the distance of {}", far(there)),
+                (here, there) => format!("{} away in place of {}", far(here), far(there)),
+            });
         }
         let keys = self.way.keys().chain(usual.way.keys()).filter(|key| key.as_str() != "via");
         let mut keys: Vec<&String> = keys.filter(|key| self.way.get(*key) != usual.way.get(*key)).collect();

@@ -21,10 +21,11 @@ pub(super) fn sentences(decision: &Decision<'_>) -> Vec<String> {
     };
     let mut words = count(&decision.headline());
     let fits = |sentence: &String| {
-        words += count(sentence);
-        words <= SUMMARY_WORDS
+        let fits = words + count(sentence) <= SUMMARY_WORDS;
+        words += if fits { count(sentence) } else { 0 };
+        fits
     };
-    all.into_iter().take_while(fits).collect()
+    all.into_iter().filter(fits).collect()
 }
 
 fn count(text: &str) -> usize {
@@ -39,8 +40,8 @@ fn recommended(decision: &Decision<'_>) -> Vec<String> {
     }
     said.extend(streaming(decision));
     said.extend(stopping(decision));
-    said.extend(costs(decision));
     said.extend(missing(decision));
+    said.extend(costs(decision));
     said.extend(reason(decision));
     said.extend(what_ifs(decision).into_iter().take(2));
     said
@@ -49,7 +50,14 @@ fn recommended(decision: &Decision<'_>) -> Vec<String> {
 /// The first two figures that a user feels, over all candidates of a path that fit.
 fn speeds(decision: &Decision<'_>, path: usize) -> Vec<String> {
     let felt = decision.sheet.criteria.iter().filter(|criterion| is_felt(criterion.kind)).take(2);
-    felt.filter_map(|criterion| speed(decision, path, criterion)).collect()
+    let said: Vec<String> = felt.filter_map(|criterion| speed(decision, path, criterion)).collect();
+    // Of whom it is told, the first sentence says.
+    let who = said.first().and_then(|first| Some(first[first.find(" over ")?..first.rfind(" (")?].to_owned()));
+    let shorter = |(index, sentence): (usize, &String)| match &who {
+        Some(who) if index > 0 && who.matches(" over ").count() == 1 => sentence.replace(who.as_str(), " over each"),
+        _ => sentence.clone(),
+    };
+    said.iter().enumerate().map(shorter).collect()
 }
 
 fn speed(decision: &Decision<'_>, path: usize, criterion: &Criterion) -> Option<String> {
@@ -234,7 +242,12 @@ fn streaming(decision: &Decision<'_>) -> Option<String> {
 fn stopping(decision: &Decision<'_>) -> Option<String> {
     let class: Vec<&str> = decision.class();
     let groups = groups(decision, &class, &median(Figure::Stop));
-    (!groups.is_empty()).then(|| format!("A stop reaches the server after {} (median).", groups.join(", ")))
+    let said = match (groups.as_slice(), class.len()) {
+        ([], _) => return None,
+        ([all], 2..) => format!("{} over each", &all[..all.find(" over ").unwrap_or(all.len())]),
+        (several, _) => several.join(", "),
+    };
+    Some(format!("A stop reaches the server after {said} (median)."))
 }
 
 fn median(figure: Figure) -> Criterion {

@@ -6,7 +6,7 @@ use super::stability::unseen;
 use super::{Decision, Found, Kind, Outcome, Path, Scale, Word};
 use crate::claims::Answer;
 use crate::through::Passage;
-use crate::{doubts, format};
+use crate::{format, warnings};
 use results::Run;
 use scenario::{Figure, NEEDS};
 
@@ -189,7 +189,7 @@ fn misses(decision: &Decision<'_>, label: &str) -> String {
         };
         said.extend(held.lacks.iter().map(need));
         if said.is_empty() {
-            said.extend(held.missed().map(missed));
+            said.extend(held.missed().map(missed).take(2));
         }
     }
     let reach = crate::Reach::of(run, label);
@@ -293,7 +293,7 @@ pub(super) fn noun(figure: Figure) -> String {
 /// What is said of the run before its figures, where they are not to be used.
 pub(super) fn unusable(decision: &Decision<'_>) -> Option<String> {
     match decision.outcome {
-        Outcome::Invalid => doubts::first_line(decision.run),
+        Outcome::Invalid => warnings::first_line(decision.run),
         Outcome::Unfinished => Some(unfinished(decision.run)),
         Outcome::NothingClosed => Some("The warnings say what broke.".to_owned()),
         _ => None,

@@ -172,7 +172,7 @@ fn a_scenario_that_asks_for_no_choice_is_headed_by_its_finding() {
 #[test]
 fn a_run_that_is_not_whole_recommends_nothing() {
     let mut stopped = run(9, 5, &dashboard());
-    stopped.warnings.push(warning(WarningKind::Interrupted, Severity::Doubt));
+    stopped.warnings.push(warning(WarningKind::Interrupted, Severity::Caution));
     let end = results::End { completed: false, reason: "it was interrupted".to_owned(), elapsed_ns: 1 };
     stopped.end = Some(end);
     let mut killed = run(9, 5, &dashboard());

@@ -65,7 +65,7 @@ fn clients_that_take_longer_than_the_server_are_named() {
 #[test]
 fn a_median_in_doubt_is_shown_and_takes_no_part_in_the_slope() {
     let mut runs = runs(2.0);
-    let saturated = warning(WarningKind::CrowdSaturated, Severity::Doubt);
+    let saturated = warning(WarningKind::CrowdSaturated, Severity::Caution);
     runs[3].warnings.push(saturated);
     for account in runs[3].accounts.iter_mut().filter(|account| account.label == "sse") {
         account.ledger.latency = sample::around(9e9, account.ledger.books.delivered);

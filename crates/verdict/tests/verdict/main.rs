@@ -3,9 +3,11 @@
 mod claims;
 mod compare;
 mod decision;
-mod properties;
-mod doubts;
 mod growth;
 mod judgement;
+mod properties;
 mod sample;
 mod stability;
+mod warning_classes;
+mod warning_groups;
+mod warnings;

@@ -4,7 +4,7 @@ use super::{Finding, Grade};
 use crate::placement;
 use scenario::Placement;
 use std::fs::read_to_string;
-use verdict::doubts::USUAL_GOVERNORS;
+use verdict::warnings::USUAL_GOVERNORS;
 
 /// What there is to know of them.
 pub fn findings() -> Vec<Finding> {

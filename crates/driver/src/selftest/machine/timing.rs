@@ -6,8 +6,8 @@ use crate::placement;
 use ledger::Distribution;
 use scenario::{Pin, Placement};
 use std::thread::JoinHandle;
-use verdict::doubts::TIMER_LATE_NS;
 use verdict::format;
+use verdict::warnings::TIMER_LATE_NS;
 
 /// Sources that a processor reads without leaving the program.
 const QUICK: [&str; 5] =

@@ -1,4 +1,4 @@
-//! From where on something is a doubt, and why from there.
+//! From where on there is a warning, and why from there.
 
 /// A publisher is late when a tenth of its updates goes out later than this share of what a tenth of the
 /// deliveries exceeds: then its own lateness is a visible part of what is measured.
@@ -22,12 +22,12 @@ pub const SATURATED_SHARE: f64 = 0.9;
 pub const BUSY_SHARE: f64 = 0.9;
 
 /// Others that use so much of the machine may move a figure by about the usual margin.
-pub const FOREIGN_DOUBT: f64 = 0.08;
+pub const FOREIGN_CAUTION: f64 = 0.08;
 
 /// Others that use so much of the machine over the whole run are a large part of what is measured.
 pub const FOREIGN_INVALID: f64 = 0.25;
 
-/// Fewer rounds give intervals so wide that only large differences are found.
+/// So many rounds need no word about their number. Fewer often give intervals so wide that only large differences are found.
 pub const FEW_ROUNDS: u32 = 5;
 
 /// Governors under which a processor runs at its speed when it is asked to work.
