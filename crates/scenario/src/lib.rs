@@ -30,6 +30,7 @@ pub use edit::{OverrideError, keep_transports, override_keys};
 pub use figure::{At, FIGURES, Facts, Figure, Unit};
 pub use link::{Carried, Link, print_rate};
 pub use mistake::Mistake;
+pub use parse::question;
 pub use plan::{By, Plan, Planned};
 pub use replies::{PlannedReply, Replies};
 pub use way::{Headers, Program, Reconnect, Setup, Tls, Via, Way};

@@ -15,6 +15,8 @@ mod transports;
 mod way;
 mod work;
 
+pub use question::question;
+
 use crate::edit;
 use crate::mistake::Mistakes;
 use crate::{
@@ -93,7 +95,7 @@ fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scen
         mistakes.add(at, format!("this is no TOML: {error}"));
         return None;
     }
-    let question = question::question(text);
+    let question = question(text);
     if question.is_empty() {
         mistakes.add(0, "the file should open with its question as a comment: # Which transport ...?");
     }
