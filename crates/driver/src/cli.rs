@@ -13,7 +13,7 @@ pub use by_hand::{LoadArgs, ServeArgs};
 pub use results::{CompareArgs, ExportArgs, OpenArgs, ReportArgs};
 pub use shell::{CompletionsArgs, ManArgs};
 pub use trust::{FloorArgs, RebaselineArgs, SelftestArgs};
-pub use write::{CheckArgs, ListArgs, ScenariosArgs};
+pub use write::{CheckArgs, InitArgs, ListArgs, ScenariosArgs};
 
 use crate::help;
 use crate::paint::Color;
@@ -49,6 +49,9 @@ pub enum Command {
     /// Subscribers that one server carries over each transport, by doubling and bisection
     #[command(after_help = help::CAPACITY)]
     Capacity(CapacityArgs),
+    /// New scenario from a few answers, by questions or by flags
+    #[command(after_help = help::INIT)]
+    Init(InitArgs),
     /// Mistakes, load and duration of scenarios, without a run
     #[command(after_help = help::CHECK)]
     Check(CheckArgs),

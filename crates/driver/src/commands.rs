@@ -14,7 +14,7 @@ mod shell;
 
 use crate::cli::{CheckArgs, Cli, Command};
 use crate::transports::{self, TRANSPORTS};
-use crate::{help, link, paint, placement, selftest, worker};
+use crate::{help, init, link, paint, placement, selftest, worker};
 use clap::{ColorChoice, FromArgMatches};
 use scenarios::{Wrong, load};
 use std::io::Write;
@@ -70,6 +70,7 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
         Command::Capacity(args) => runtime.block_on(crate::capacity::capacity(args)),
         Command::Check(args) => check(args),
         Command::Selftest(args) => selftest::selftest(args, runtime),
+        Command::Init(args) => init::init(args),
         Command::Scenarios(args) => lists::scenarios(args),
         Command::Transports(args) => Ok(lists::transports(args)),
         Command::Figures(args) => Ok(lists::figures(args)),

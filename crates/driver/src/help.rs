@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// The groups of `pushpull --help`, with their commands. A command that is not hidden stands in exactly one.
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Answer", &["run", "answer", "advise", "capacity"]),
-    ("Write", &["scenarios", "check", "transports", "figures"]),
+    ("Write", &["init", "scenarios", "check", "transports", "figures"]),
     ("Results", &["report", "open", "compare", "export"]),
     ("Trust", &["selftest", "floor", "rebaseline"]),
     ("By hand", &["serve", "load"]),
@@ -64,6 +64,10 @@ examples! {
     /// Examples of `capacity`.
     CAPACITY "  pushpull capacity dashboard
   pushpull capacity mine.toml --transports sse --start 500 --max 20000 --max-runs 8";
+    /// Examples of `init`.
+    INIT "  pushpull init
+  pushpull init chat --out mine.toml
+  pushpull init dashboard --users 5000 --updates 2/s --limit 500ms --rtt 80ms > mine.toml";
     /// Examples of `check`.
     CHECK "  pushpull check mine.toml
   pushpull check dashboard lossy-link --set measure=10s";

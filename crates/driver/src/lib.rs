@@ -24,6 +24,7 @@ mod found;
 mod help;
 mod host;
 mod idle;
+mod init;
 mod lane;
 mod limits;
 mod lineup;

@@ -272,3 +272,48 @@ fn help_is_plain_where_nobody_wants_colour() {
     assert!(text.contains("\nAnswer:\n") && !text.contains('\u{1b}'), "{text}");
     assert!(said(&folder.pushpull(&["--color=always", "--help"])).contains('\u{1b}'));
 }
+
+#[test]
+fn a_scenario_is_written_once_and_passes_its_check() {
+    let folder = Folder::new("init");
+    let kinds = ["dashboard", "notifications", "ticker", "chat", "ai-answer", "form", "telemetry", "game"];
+    for kind in kinds {
+        let file = format!("{kind}.toml");
+        said(&folder.pushpull(&["init", kind, "--users", "5000", "--rtt", "80ms", "--out", &file]));
+        assert!(said(&folder.pushpull(&["check", &file])).contains(&format!("{file}: ")), "{kind}");
+    }
+    let before = std::fs::read(folder.0.join("chat.toml")).expect("written");
+    assert!(
+        mistake(&folder.pushpull(&["init", "form", "--out", "chat.toml"]))
+            .contains("nothing is written over it")
+    );
+    assert_eq!(std::fs::read(folder.0.join("chat.toml")).expect("still there"), before);
+}
+
+#[test]
+fn without_a_terminal_defaults_are_used_and_flags_are_heard() {
+    let folder = Folder::new("flags");
+    let text = said(&folder.pushpull(&["init"]));
+    assert!(text.starts_with("# A dashboard") && text.contains("users = 200\n"), "{text}");
+    let text = said(&folder.pushpull(&[
+        "init",
+        "ticker",
+        "--users",
+        "5000",
+        "--updates",
+        "2/s",
+        "--limit",
+        "500ms",
+        "--rtt",
+        "80ms",
+        "--clients-send",
+    ]));
+    for part in ["users = 5000\n", "poisson = \"0.2/s\"", "beyond 500ms", "delay = \"40ms\"", "[[post]]"] {
+        assert!(text.contains(part), "{part} is missing in: {text}");
+    }
+    for wrong in [["--updates", "2"], ["--limit", "500"], ["--rtt", "1h"], ["--users", "0"]] {
+        assert!(mistake(&folder.pushpull(&["init", wrong[0], wrong[1]])).contains(wrong[0]), "{wrong:?}");
+    }
+    let said = mistake(&folder.pushpull(&["init", "chat", "--clients-send"]));
+    assert!(said.contains("belongs to dashboard, notifications, ticker"), "{said}");
+}

@@ -32,6 +32,7 @@ pub use link::{Carried, Link, print_rate};
 pub use mistake::Mistake;
 pub use parse::question;
 pub use plan::{By, Plan, Planned};
+pub use rate::parse as updates_per_s;
 pub use replies::{PlannedReply, Replies};
 pub use way::{Headers, Program, Reconnect, Setup, Tls, Via, Way};
 pub use work::{ChunkSize, Count, Followers, PostStream, PostTo, ReplyWork, Shape, Source, Span};
