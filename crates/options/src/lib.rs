@@ -10,7 +10,7 @@
 
 mod text;
 
-pub use text::{Malformed, duration, nearest, print_duration, print_size, size};
+pub use text::{Malformed, duration, nearest, nearest_few, print_duration, print_size, size};
 
 use std::collections::BTreeMap;
 use std::time::Duration;

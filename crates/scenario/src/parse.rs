@@ -6,6 +6,7 @@
 mod checks;
 mod claims;
 mod disturbances;
+mod meant;
 mod question;
 mod quote;
 mod running;
