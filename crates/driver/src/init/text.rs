@@ -2,7 +2,6 @@
 
 use super::work::{Work, work};
 use super::{Kind, Wishes};
-use options::print_duration;
 use std::time::Duration;
 
 /// Whether scenarios may have a `[scale]` section yet; until then it is written as a comment.
@@ -31,7 +30,7 @@ pub fn text(wishes: &Wishes) -> String {
     let work = work(wishes);
     let pace = pace(wishes, &work);
     let shape = work.shape.map(|shape| format!("shape = \"{shape}\"\n")).unwrap_or_default();
-    let [warm_up, measure, drain] = [pace.warm_up, pace.measure, pace.drain].map(print_duration);
+    let [warm_up, measure, drain] = [pace.warm_up, pace.measure, pace.drain].map(time);
     let idle =
         if work.is_live { format!("idle_connections = {}\n", work.clients.max(100)) } else { String::new() };
     let parts = [
@@ -53,13 +52,35 @@ pub fn text(wishes: &Wishes) -> String {
         transports(wishes, &work, &pace),
         work.objectives.clone(),
     ];
-    parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n")
+    aligned(&parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("\n"))
+}
+
+/// The same text with its comments below each other.
+fn aligned(text: &str) -> String {
+    const COLUMN: usize = 22;
+    let line = |line: &str| match line.split_once("  #") {
+        Some((value, comment)) if !line.starts_with('#') => {
+            format!("{:<COLUMN$}#{comment}\n", value.trim_end())
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// A span of time with one unit where that is enough.
+pub fn time(span: Duration) -> String {
+    let ms = span.as_millis();
+    match ms % 1_000 {
+        _ if ms > 60_000 || span.subsec_micros() % 1_000 != 0 => options::print_duration(span),
+        0 => format!("{}s", ms / 1_000),
+        _ => format!("{ms}ms"),
+    }
 }
 
 fn pace(wishes: &Wishes, work: &Work) -> Pace {
     let one_way = wishes.rtt / 2;
-    // The worst poll takes its interval, and then the way down.
-    let interval = tidy(wishes.limit.saturating_sub(one_way)).max(SHORTEST_INTERVAL);
+    // The worst poll takes its interval beside that.
+    let interval = tidy(wishes.limit.saturating_sub(work.besides)).max(SHORTEST_INTERVAL);
     let enough = UPDATES / work.instants_per_s;
     let least = 2.0 / work.instants_per_s;
     let seconds = enough.clamp(5.0, 30.0).max(least).max(interval.as_secs_f64() * 2.0).ceil();
@@ -86,7 +107,7 @@ fn distance(rtt: Duration) -> String {
     if rtt.is_zero() {
         return String::new();
     }
-    let (one_way, rtt) = (print_duration(rtt / 2), print_duration(rtt));
+    let (one_way, rtt) = (time(rtt / 2), time(rtt));
     format!("[network]\ndelay = \"{one_way}\"        # one way: {rtt} to the server and back\n")
 }
 
@@ -109,8 +130,8 @@ fn scale(wishes: &Wishes) -> String {
 }
 
 fn transports(wishes: &Wishes, work: &Work, pace: &Pace) -> String {
-    let interval = print_duration(pace.interval);
-    let late = wishes.limit < pace.interval + wishes.rtt / 2;
+    let interval = time(pace.interval);
+    let late = wishes.limit < pace.interval + work.besides;
     let why = if late {
         "the shortest that is sensible; the limit is shorter"
     } else {

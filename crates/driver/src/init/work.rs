@@ -1,7 +1,7 @@
 //! The text of a scenario: what each kind has of its own.
 
+use super::text::time;
 use super::{Kind, Wishes};
-use options::print_duration;
 use std::time::Duration;
 
 /// Clients of one transport that a small machine plays beside those of all others.
@@ -35,6 +35,8 @@ pub struct Work {
     pub warm_up: Duration,
     /// The longest that one thing lasts.
     pub longest: Duration,
+    /// What passes in the limited time beside the wait for a poll.
+    pub besides: Duration,
     /// Whether clients wait for updates.
     pub is_live: bool,
 }
@@ -72,17 +74,18 @@ fn base(wishes: &Wishes, question: String) -> Work {
         instants_per_s: wishes.updates_per_s,
         warm_up: Duration::from_secs(1),
         longest: Duration::ZERO,
+        besides: wishes.rtt / 2,
         is_live: true,
     }
 }
 
 /// Nearly everything arrives in time.
 fn late(wishes: &Wishes) -> String {
-    objective("latency", &format!("beyond {}", print_duration(wishes.limit)), "2%", "late beyond the limit")
+    objective("latency", &format!("beyond {}", time(wishes.limit)), "2%", "the share that may be later")
 }
 
 fn in_time(figure: &str, wishes: &Wishes) -> String {
-    objective(figure, "p90", &print_duration(wishes.limit), "the limit, met by nine in ten")
+    objective(figure, "p90", &time(wishes.limit), "the limit, met by nine in ten")
 }
 
 fn objective(figure: &str, at: &str, at_most: &str, why: &str) -> String {
@@ -93,6 +96,14 @@ fn objective(figure: &str, at: &str, at_most: &str, why: &str) -> String {
 fn rate(per_s: f64) -> String {
     let text = format!("{per_s:.6}");
     format!("{}/s", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// The time between two of a beat, in whole milliseconds where that is near enough.
+fn period(per_s: f64) -> Duration {
+    match 1e3 / per_s {
+        ms if ms < 10.0 => Duration::from_micros((ms * 1e3) as u64),
+        ms => Duration::from_millis(ms as u64),
+    }
 }
 
 /// Something that clients of a feature send that otherwise only shows something.
@@ -173,6 +184,7 @@ fn chat(wishes: &Wishes) -> Work {
             "[rooms]\nmembers = {ROOM}\n\n[[post]]\nname = \"message\"\npoisson = \"{each}\"     # of each member\n\
              body = {{ log_normal = {{ median = \"120B\", sigma = 0.6, max = \"2KiB\" }} }}   # a line or two as JSON\n"
         ),
+        besides: wishes.rtt,
         objectives: in_time("seen-by-all", wishes)
             + "\n[[objective]]\nfigure = \"disagreements\"\nat_most = \"0\"           # all see one order\n",
         instants_per_s: wishes.updates_per_s * f64::from(clients) / f64::from(ROOM),
@@ -189,7 +201,7 @@ fn answers(wishes: &Wishes) -> Work {
     // Pieces come no more rarely than once a second: a reply of minutes is none.
     let per_s = wishes.updates_per_s.max(1.0);
     let (least, most) = ((per_s * 0.8).max(5.0) as u32, (per_s * 2.4).max(10.0) as u32);
-    let gap = Duration::from_micros((1e6 / per_s) as u64);
+    let gap = period(per_s);
     let longest = gap * most + Duration::from_millis(300);
     let every = Duration::from_secs((longest.as_secs_f64() + 1.0).max(4.0).ceil() as u64);
     let question =
@@ -203,14 +215,15 @@ fn answers(wishes: &Wishes) -> Work {
              question = \"400B\"\nthink = {{ uniform = [\"150ms\", \"300ms\"] }}   # the model's own, before the first piece\n\
              chunks = {{ uniform = [{least}, {most}] }}\nevery_chunk = \"{}\"\nbody = \"250B\"           # one piece as a JSON event\n\
              interrupted = \"10%\"     # readers who stop an answer in the middle\n",
-            print_duration(every),
-            print_duration(gap)
+            time(every),
+            time(gap)
         ),
         objectives: in_time("first-chunk", wishes)
             + "\n[[objective]]\nfigure = \"stutter\"\nat_most = \"10\"          # per minute: one every six seconds is noticed\n",
         instants_per_s: 60.0 / every.as_secs_f64(),
         warm_up: every + Duration::from_millis(500),
         longest: longest + Duration::from_secs(1),
+        besides: wishes.rtt + Duration::from_millis(300),
         is_live: false,
         ..base(wishes, question)
     }
@@ -228,7 +241,7 @@ fn form(wishes: &Wishes) -> Work {
         tables: format!(
             "[exchange]\nevery = \"{}\"            # in turn over a connection opened for it and over one that is kept\n\
              question = \"600B\"       # a dozen fields\nwork = \"5ms\"            # a row in a database\nanswer = \"300B\"\n",
-            print_duration(every)
+            time(every)
         ),
         objectives: in_time("cold", wishes),
         instants_per_s: 20.0 * per_s,
@@ -259,7 +272,7 @@ fn telemetry(wishes: &Wishes) -> Work {
 
 fn game(wishes: &Wishes) -> Work {
     let world = rate(wishes.updates_per_s);
-    let tick = Duration::from_micros((1e6 / wishes.updates_per_s) as u64);
+    let tick = period(wishes.updates_per_s);
     let question = format!(
         "{} players in rooms of eight get a world {world}, and each sends 20 moves a second.",
         wishes.users
@@ -272,8 +285,9 @@ fn game(wishes: &Wishes) -> Work {
             "[rooms]\nmembers = {ROOM}\n\n[[post]]\nname = \"move\"\nto = \"server\"\nevery = \"50ms\"\n\
              body = \"48B\"            # keys, a direction and a tick\n\n[[topic]]\nname = \"world\"\nper = \"room\"\n\
              effects = true          # every world says how many moves of each player are in it\nevery = \"{}\"\nbody = \"400B\"\n",
-            print_duration(tick)
+            time(tick)
         ),
+        besides: wishes.rtt + tick,
         objectives: in_time("effect", wishes),
         ..base
     }
