@@ -18,6 +18,7 @@ mod certificates;
 mod cli;
 mod commands;
 mod doubts;
+mod estimate;
 mod files;
 mod floor;
 mod found;

@@ -317,3 +317,37 @@ fn without_a_terminal_defaults_are_used_and_flags_are_heard() {
     let said = mistake(&folder.pushpull(&["init", "chat", "--clients-send"]));
     assert!(said.contains("belongs to dashboard, notifications, ticker"), "{said}");
 }
+
+#[test]
+fn a_run_begins_with_how_long_it_takes_and_tells_each_kind_of_warning_once() {
+    let folder = Folder::new("warnings");
+    let output = folder.pushpull(&[
+        "run",
+        "smoke",
+        "--rounds",
+        "2",
+        "--set",
+        "measure=300ms",
+        "--set",
+        "idle_connections=0",
+    ]);
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{complaint}");
+    let first = complaint.lines().next().unwrap_or_default();
+    assert!(
+        first.starts_with("smoke: websocket") && first.contains("; about ") && first.ends_with(" s"),
+        "{first}"
+    );
+    let run = std::fs::read_dir(folder.0.join("results"))
+        .expect("a folder")
+        .next()
+        .expect("a run")
+        .expect("readable");
+    let run =
+        results::Run::read(std::fs::read(run.path().join("run.jsonl")).expect("results")).expect("readable");
+    let kinds: std::collections::BTreeSet<_> = run.warnings.iter().map(|warning| warning.kind).collect();
+    let told = complaint.lines().filter(|line| line.starts_with("warning: ")).count();
+    assert_eq!(told, kinds.len(), "{complaint}");
+    let all = format!("{} warnings: the report has all", run.warnings.len());
+    assert_eq!(complaint.contains(&all), run.warnings.len() > kinds.len(), "{complaint}");
+}

@@ -1,14 +1,13 @@
 //! Reading scenario files as a person gave them.
 
+use crate::estimate::{self, Estimate};
+use crate::shipped;
 use crate::transports::kinds;
-use crate::{lineup, shipped};
-use results::Mode;
 use scenario::{Scenario, Schedule, keep_transports, override_keys};
 use std::borrow::Cow;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::Duration;
 
 /// What is wrong with what a person gave, all of it, ready to print.
 #[derive(Debug)]
@@ -117,12 +116,12 @@ pub fn describe(scenario: &Scenario) -> String {
         false => format!(", {} away", options::print_duration(scenario.way.delay)),
     };
     format!(
-        "{} x {} rounds; {} subscribers{distance}; {}; about {} s",
+        "{} x {} rounds; {} subscribers{distance}; {}; about {}",
         labels.join(" + "),
         scenario.rounds,
         scenario.subscribers.count,
         workload(scenario),
-        duration(scenario).as_secs(),
+        estimate::in_words(Estimate::of(scenario).total()),
     )
 }
 
@@ -143,18 +142,4 @@ fn workload(scenario: &Scenario) -> String {
         }
     };
     if scenario.posts.is_empty() { down } else { format!("{down}, {up:.1} posts/s in all") }
-}
-
-/// How long a run takes, roughly: starting processes, connecting, the schedule.
-fn duration(scenario: &Scenario) -> Duration {
-    const STARTING: Duration = Duration::from_millis(500);
-    let heat = STARTING + scenario.subscribers.ramp + scenario.warm_up + scenario.measure;
-    // The last replies begin at the end of the window.
-    let reply = scenario.reply.as_ref().map(|reply| reply.think.max + reply.every * reply.chunks.max);
-    let heat = heat + reply.unwrap_or_default();
-    let heats = lineup::modes(scenario.order).into_iter().map(|mode| match mode {
-        Mode::Together => 1,
-        Mode::Apart => lineup::runners(scenario, mode).len() as u32,
-    });
-    heat * heats.sum::<u32>() * scenario.rounds
 }
