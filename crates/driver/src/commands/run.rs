@@ -70,10 +70,10 @@ pub(super) async fn run_telling(
             break;
         }
     }
-    if let Some(page) = page.filter(|_| args.open) {
-        if let Err(trouble) = opener::open(&page) {
-            let _ = writeln!(std::io::stderr(), "pushpull: {} is not opened: {trouble}", page.display());
-        }
+    if let Some(page) = page.filter(|_| args.open)
+        && let Err(trouble) = opener::open(&page)
+    {
+        let _ = writeln!(std::io::stderr(), "pushpull: {} is not opened: {trouble}", page.display());
     }
     Ok(code)
 }

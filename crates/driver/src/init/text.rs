@@ -71,7 +71,7 @@ fn aligned(text: &str) -> String {
 pub fn time(span: Duration) -> String {
     let ms = span.as_millis();
     match ms % 1_000 {
-        _ if ms > 60_000 || span.subsec_micros() % 1_000 != 0 => options::print_duration(span),
+        _ if ms > 60_000 || !span.subsec_micros().is_multiple_of(1_000) => options::print_duration(span),
         0 => format!("{}s", ms / 1_000),
         _ => format!("{ms}ms"),
     }
