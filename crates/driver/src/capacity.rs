@@ -74,8 +74,8 @@ struct Looking<'a> {
 
 impl Looking<'_> {
     async fn search(&self, label: &str) -> anyhow::Result<Found> {
-        let first = self.args.from.unwrap_or(self.scenario.subscribers.count);
-        let mut search = Search::new(first, self.args.most, self.args.steps);
+        let first = self.args.start.unwrap_or(self.scenario.subscribers.count);
+        let mut search = Search::new(first, self.args.max, self.args.max_runs);
         let mut found = Found {
             label: label.to_owned(),
             good: None,

@@ -1,20 +1,23 @@
 //! What each command does.
 
 mod advise;
+mod answer;
 mod by_hand;
 mod export;
 mod floor;
 mod hold;
+mod lists;
+mod reports;
 mod run;
 pub(crate) mod scenarios;
+mod shell;
 
-use crate::cli::{CheckArgs, Cli, Command, ReportArgs};
+use crate::cli::{CheckArgs, Cli, Command};
 use crate::transports::{self, TRANSPORTS};
-use crate::{files, link, placement, selftest, worker};
-use clap::Parser;
+use crate::{help, init, link, paint, placement, selftest, worker};
+use clap::{ColorChoice, FromArgMatches};
 use scenarios::{Wrong, load};
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -37,7 +40,9 @@ pub fn main() -> ExitCode {
 #[must_use]
 pub fn main_with(list: &'static [Description]) -> ExitCode {
     transports::begin_with(list);
-    let cli = Cli::parse();
+    let matches = help::coloured(colour_of_help(std::env::args())).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    paint::begin(cli.color);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&anyhow::Error::new(error).context("failed to start")),
@@ -45,18 +50,32 @@ pub fn main_with(list: &'static [Description]) -> ExitCode {
     dispatch(&cli.command, runtime).unwrap_or_else(|error| failed(&error))
 }
 
+/// `--color`, before the command line is understood: help and mistakes are printed while it is read.
+fn colour_of_help(words: impl Iterator<Item = String>) -> ColorChoice {
+    let words: Vec<String> = words.collect();
+    let split = words.windows(2).find(|pair| pair[0] == "--color").map(|pair| pair[1].as_str());
+    let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
+    match split.or(joined) {
+        Some("always") => ColorChoice::Always,
+        Some("never") => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
 fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(args) => runtime.block_on(run::run_all(args)),
+        Command::Answer(args) => answer::answer(args),
         Command::Advise(args) => runtime.block_on(advise::advise(args)),
         Command::Capacity(args) => runtime.block_on(crate::capacity::capacity(args)),
         Command::Check(args) => check(args),
         Command::Selftest(args) => selftest::selftest(args, runtime),
-        Command::List => {
-            list();
-            Ok(ExitCode::SUCCESS)
-        }
-        Command::Report(args) => report(args),
+        Command::Init(args) => init::init(args),
+        Command::Scenarios(args) => lists::scenarios(args),
+        Command::Transports(args) => Ok(lists::transports(args)),
+        Command::Figures(args) => Ok(lists::figures(args)),
+        Command::Report(args) => reports::report(args),
+        Command::Open(args) => reports::open(args),
         Command::Compare(args) => hold::compare(args),
         Command::Rebaseline(args) => runtime.block_on(hold::rebaseline(args)),
         Command::Floor(args) => runtime.block_on(floor::floor(args)),
@@ -69,6 +88,8 @@ fn dispatch(command: &Command, runtime: Runtime) -> anyhow::Result<ExitCode> {
             }
             close(closing, runtime)
         }
+        Command::Completions(args) => Ok(shell::completions(args)),
+        Command::Man(args) => shell::man(args),
         Command::Guard { pin, program } => {
             placement::take(pin)?;
             Err(worker::become_program(program))
@@ -134,40 +155,12 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let mut wrong = Vec::new();
     for file in &args.scenarios {
         match load(file, &args.change.sets, &[]) {
-            Ok(scenario) => say(format_args!("{}: {}", file.display(), scenarios::describe(&scenario))),
+            Ok(scenario) => {
+                let file = paint::bold(file.display());
+                say(format_args!("{file}: {}", scenarios::describe(&scenario)));
+            }
             Err(mistakes) => wrong.push(mistakes),
         }
     }
     if wrong.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Wrong::all(wrong).into()) }
-}
-
-fn list() {
-    for transport in transports::list() {
-        say(format_args!("{}\n    {}", transport.name, transport.summary));
-        for option in transport.options {
-            say(format_args!("    {} = \"{}\"  ({})", option.name, option.default, option.allowed()));
-            say(format_args!("        {}", option.help));
-        }
-        say(format_args!(""));
-    }
-}
-
-fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
-    // A shell's `results/*` finds other things too.
-    let (paths, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        args.runs.iter().partition(|path| args.runs.len() == 1 || files::may_be_run(path));
-    for other in others {
-        let _ = writeln!(std::io::stderr(), "pushpull: {} is no run, so it is left out", other.display());
-    }
-    let runs = paths.iter().map(|path| files::read_run(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let out = match (&args.out, &args.runs[..]) {
-        (Some(out), _) => out.clone(),
-        (None, [one]) if one.is_dir() => one.join(files::REPORT),
-        (None, [one]) => one.with_file_name(files::REPORT),
-        (None, _) => files::REPORT.into(),
-    };
-    files::write_whole(&out, &::report::render(&runs))
-        .map_err(|error| anyhow::anyhow!("{error:#}; --out FILE writes it elsewhere"))?;
-    say(format_args!("{}", out.display()));
-    Ok(ExitCode::SUCCESS)
 }

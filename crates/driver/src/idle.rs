@@ -9,8 +9,9 @@ use crate::transports::kinds;
 use crate::{clock, limits, memory, warnings};
 use anyhow::ensure;
 use futures_util::future::join_all;
+use options::Carriage;
 use results::{Idle, IdlePoint, IdleServer, Line};
-use scenario::{Entry, Pin, Scenario};
+use scenario::{Entry, Pin, Scenario, Subscribers};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,6 +100,27 @@ impl Race<'_> {
         };
         filling.await.map_err(|error| (plan.label.clone(), error))
     }
+}
+
+/// How long each look takes, roughly. None where nothing is looked at.
+pub(crate) fn expected(scenario: &Scenario) -> Vec<Duration> {
+    if memory::anonymous_bytes(None).is_none() {
+        return Vec::new();
+    }
+    let counts = limits::idle_counts(scenario).unwrap_or_default().into_iter();
+    let looks = counts.filter_map(|connections| derived(scenario, connections).ok());
+    looks.map(|derived| expected_of(&derived)).collect()
+}
+
+fn expected_of(derived: &Scenario) -> Duration {
+    // Who polls waits for the next poll; whoever else waits has the update before that.
+    let polls = derived.transports.iter().map(|entry| match (entry.kind.carriage)(&entry.values) {
+        Carriage::ShortPoll { interval, .. } => interval,
+        _ => Duration::ZERO,
+    });
+    let Subscribers { count, ramp, .. } = derived.subscribers;
+    let lead = lead(count, derived.transports.len());
+    ramp + lead + derived.measure + polls.max().unwrap_or_default() + REST
 }
 
 /// Which transport could not be looked at, and why.

@@ -78,7 +78,7 @@ impl Race<'_> {
         }
         let lead = lead(self.scenario.subscribers.count, plans.len());
         let start_ns = clock::now_ns() + lead.as_nanos() as u64;
-        self.progress.stage(round, alone, Stage::Running { start_ns });
+        self.progress.stage(round, alone, Stage::Running);
         self.progress.begun(start_ns, lanes.iter().filter_map(|(_, lane)| lane.server_id()).collect());
         let offset = |place: usize| self.scenario.stagger.as_nanos() as u64 * place as u64;
         // What all windows have in common: when the first is over, its processes end.
@@ -168,6 +168,7 @@ impl Race<'_> {
                 ended = &mut running, if outcome.is_none() => outcome = Some(ended),
                 second = received.recv() => {
                     let Some((label, second)) = second else { break };
+                    self.progress.second(&label, &second.latency);
                     self.write(&Line::Second(results::Second {
                         round,
                         mode,

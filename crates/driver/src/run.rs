@@ -114,6 +114,7 @@ pub async fn run_showing(
     };
     let outcome = race.rounds().await;
     let finished = race.finish(outcome.as_ref().err());
+    race.progress.finish();
     alarm.stop();
     // Whatever went wrong, what is in the file gets its report.
     let run = folder.read();
@@ -137,7 +138,6 @@ impl Race<'_> {
 
     /// Writes the last lines, also when something went wrong.
     fn finish(&mut self, error: Option<&anyhow::Error>) -> anyhow::Result<()> {
-        self.progress.finish();
         let modes = lineup::modes(self.scenario.order);
         let each: usize = modes.iter().map(|mode| lineup::runners(self.scenario, *mode).len()).sum();
         let all = self.scenario.rounds as usize * each;
@@ -175,7 +175,7 @@ impl Race<'_> {
             // What is about all transports is found with each of them.
             Some(warning) if self.told.contains(&warning) => Ok(()),
             Some(warning) => {
-                self.progress.doubt(&warning);
+                self.progress.warn(&warning);
                 self.told.push(warning.clone());
                 self.write(&Line::Warning(warning))
             }

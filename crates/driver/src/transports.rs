@@ -1,4 +1,4 @@
-//! The list of transports. Names, settings, validation, `pushpull list` and reports follow from it; a
+//! The list of transports. Names, settings, validation, `pushpull transports` and reports follow from it; a
 //! further transport is one crate and one line.
 
 use scenario::TransportKind;

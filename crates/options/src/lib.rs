@@ -2,7 +2,7 @@
 //!
 //! A transport declares its settings as a list of [`Spec`]s; a scenario file gives some of them as
 //! text (`hold = "25s"`); what a transport is built from is a [`Values`] in which every declared
-//! setting has a value inside its limits. The same lists feed `pushpull list` and the error texts.
+//! setting has a value inside its limits. The same lists feed `pushpull transports` and the error texts.
 //!
 //! Beside the settings stands [`Carriage`], the little that the models must know of a transport.
 //!
@@ -10,7 +10,7 @@
 
 mod text;
 
-pub use text::{Malformed, duration, nearest, print_duration, print_size, size};
+pub use text::{Malformed, duration, nearest, nearest_few, print_duration, print_size, size};
 
 use std::collections::BTreeMap;
 use std::time::Duration;

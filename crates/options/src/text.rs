@@ -72,7 +72,23 @@ pub fn print_size(bytes: usize) -> String {
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 > 0.75).then_some(best.1)
+    (best.0 > NEAR).then_some(best.1)
+}
+
+/// How alike two words are of which one may be a slip of the other.
+const NEAR: f64 = 0.75;
+
+/// The candidates that a misspelt word may have meant, the most likely first, at most so many.
+#[must_use]
+pub fn nearest_few<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
+    let mut near: Vec<_> = scored.filter(|(score, _)| *score > NEAR).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.into_iter().take(most).map(|(_, candidate)| candidate).collect()
 }
 
 #[cfg(test)]
@@ -94,6 +110,9 @@ mod tests {
     fn far_words_are_not_guessed() {
         assert_eq!(nearest("perod", ["period", "poisson"]), Some("period"));
         assert_eq!(nearest("xyz", ["period", "poisson"]), None);
+        assert_eq!(nearest_few("bytes", ["bytes-both", "latency", "bytes"], 2), ["bytes", "bytes-both"]);
+        assert_eq!(nearest_few("bytes", ["bytes-both", "latency", "bytes"], 1), ["bytes"]);
+        assert!(nearest_few("xyz", ["period", "poisson"], 3).is_empty());
     }
 
     proptest! {

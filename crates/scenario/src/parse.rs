@@ -7,6 +7,7 @@ mod checks;
 mod claims;
 mod decision;
 mod disturbances;
+mod meant;
 mod question;
 mod quote;
 mod running;
@@ -15,6 +16,8 @@ mod topics;
 mod transports;
 mod way;
 mod work;
+
+pub use question::question;
 
 use crate::edit;
 use crate::mistake::Mistakes;
@@ -97,7 +100,7 @@ fn read(text: &str, kinds: &[TransportKind], mistakes: &Mistakes) -> Option<Scen
         mistakes.add(at, format!("this is no TOML: {error}"));
         return None;
     }
-    let question = question::question(text);
+    let question = question(text);
     if question.is_empty() {
         mistakes.add(0, "the file should open with its question as a comment: # Which transport ...?");
     }

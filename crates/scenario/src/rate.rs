@@ -5,7 +5,8 @@ use crate::{BodySize, Schedule};
 const UNITS: [(&str, f64); 3] = [("s", 1.0), ("min", 60.0), ("h", 3_600.0)];
 
 /// Reads `"2/s"`, `"30/min"` or `"1.5/h"` as a number per second.
-pub(crate) fn parse(text: &str) -> Option<f64> {
+#[must_use]
+pub fn parse(text: &str) -> Option<f64> {
     let (number, unit) = text.split_once('/')?;
     let number = number.trim();
     // `f64` would also read "inf", "nan" and "1e9".

@@ -16,7 +16,8 @@ pub async fn advise(args: &AdviseArgs) -> anyhow::Result<ExitCode> {
         vary: None,
         out: args.out.clone(),
         json: false,
-        objectives: args.objectives,
+        require_objectives: args.require_objectives,
+        open: false,
     };
     run::run_telling(&args, answer).await
 }

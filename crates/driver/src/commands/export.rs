@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let run = files::read_run(&args.run)?;
     let beside = if args.run.is_dir() { args.run.clone() } else { args.run.with_file_name("") };
-    let folder = args.to.clone().unwrap_or_else(|| beside.join("export"));
+    let folder = args.out.clone().unwrap_or_else(|| beside.join("export"));
     std::fs::create_dir_all(&folder).with_context(|| format!("failed to make {}", folder.display()))?;
     let logs =
         run.labels().map(|label| (format!("{}.hlog", label.replace(' ', "_")), results::hlog(&run, label)));

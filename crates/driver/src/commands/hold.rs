@@ -4,10 +4,10 @@ use super::scenarios::{self, Wrong};
 use super::{EXIT_INTERRUPTED, interruption, say};
 use crate::cli::{CompareArgs, RebaselineArgs};
 use crate::run::{self, Request};
-use crate::{files, terminal};
+use crate::{files, found, terminal};
 use anyhow::Context;
 use results::Run;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use verdict::Comparison;
 
@@ -38,7 +38,8 @@ fn hold(base: &Run, new: &Run, margin: Option<f64>) -> anyhow::Result<Comparison
 /// Runs published scenarios again and says which of their figures drifted.
 pub async fn rebaseline(args: &RebaselineArgs) -> anyhow::Result<ExitCode> {
     let mut bases = Vec::new();
-    for path in published(&args.runs)? {
+    let given = args.runs.iter().map(|path| found::runs_of(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    for path in given.concat() {
         let base = files::read_run(&path)?;
         // Whether it can be held against anything is asked before its scenario takes its time.
         hold(&base, &base, None).with_context(|| path.display().to_string())?;
@@ -75,32 +76,6 @@ fn tell_drift(comparison: &Comparison) -> bool {
         _ => say(format_args!("{moved} figures drifted: see the last column")),
     }
     moved > 0 || !worse.is_empty()
-}
-
-/// The folders of published runs: those given, or all in a folder of such folders.
-fn published(given: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut runs = Vec::new();
-    for path in given {
-        if path.is_file() || path.join(files::RESULTS).is_file() {
-            runs.push(path.clone());
-            continue;
-        }
-        let entries =
-            std::fs::read_dir(path).with_context(|| format!("failed to read {}", path.display()))?;
-        let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut found: Vec<PathBuf> = folders.filter(|path| path.join(files::RESULTS).is_file()).collect();
-        found.sort();
-        if found.is_empty() {
-            return Err(Wrong::new(format!(
-                "{} holds no run: no folder with a {}",
-                path.display(),
-                files::RESULTS
-            ))
-            .into());
-        }
-        runs.extend(found);
-    }
-    Ok(runs)
 }
 
 /// The same run once more: its scenario is in its results file.

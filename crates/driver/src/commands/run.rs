@@ -4,7 +4,7 @@ use super::scenarios::{self, Wrong, load};
 use super::{EXIT_INTERRUPTED, interruption, say};
 use crate::cli::RunArgs;
 use crate::run::{self, Finished, Request};
-use crate::{files, limits, terminal, via};
+use crate::{files, limits, opener, terminal, via};
 use results::{Run, Severity, Warning, WarningKind};
 use std::io::Write;
 use std::path::Path;
@@ -39,6 +39,7 @@ pub(super) async fn run_telling(
     let mut all = plan(args)?;
     let interrupted = interruption();
     let mut code = ExitCode::SUCCESS;
+    let mut page = None;
     for series in &mut all {
         let folder = series.stem.as_ref().map(|stem| files::create_folder(&args.out, stem)).transpose()?;
         let mut runs = Vec::new();
@@ -48,9 +49,10 @@ pub(super) async fn run_telling(
             }
             let finished = run::run(request, interrupted.clone()).await?;
             tell(args, &finished);
-            if is_broken(&finished.run) || (args.objectives && !meets(&finished.run)) {
+            if is_broken(&finished.run) || (args.require_objectives && !meets(&finished.run)) {
                 code = ExitCode::FAILURE;
             }
+            page = Some(folder.as_deref().unwrap_or(&finished.folder).join(files::REPORT));
             runs.push(finished.run);
             if let Some(folder) = &folder {
                 // Made anew each time, so that whatever happens next, what was measured has its page.
@@ -67,6 +69,11 @@ pub(super) async fn run_telling(
         if *interrupted.borrow() {
             break;
         }
+    }
+    if let Some(page) = page.filter(|_| args.open)
+        && let Err(trouble) = opener::open(&page)
+    {
+        let _ = writeln!(std::io::stderr(), "pushpull: {} is not opened: {trouble}", page.display());
     }
     Ok(code)
 }

@@ -1,12 +1,13 @@
 //! Reading scenario files as a person gave them.
 
-use crate::lineup;
+use crate::estimate::{self, Estimate};
+use crate::shipped;
 use crate::transports::kinds;
-use results::Mode;
 use scenario::{Scenario, Schedule, keep_transports, override_keys};
+use std::borrow::Cow;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
-use std::time::Duration;
 
 /// What is wrong with what a person gave, all of it, ready to print.
 #[derive(Debug)]
@@ -41,8 +42,7 @@ impl std::error::Error for Wrong {}
 /// Reads a scenario file and applies what was changed on the command line.
 pub fn load(file: &Path, sets: &[(String, String)], transports: &[String]) -> Result<Scenario, Wrong> {
     let shown = file.display();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Wrong::new(format!("failed to read {shown}: {error}")))?;
+    let text = read(file)?;
     // Positions must be those of the file as it is, so it is read before it is changed.
     parse(&text, &shown.to_string())?;
     if sets.is_empty() && transports.is_empty() {
@@ -56,6 +56,26 @@ pub fn load(file: &Path, sets: &[(String, String)], transports: &[String]) -> Re
         kept.map_err(|error| Wrong::new(format!("--transports: {error}")))?
     };
     parse(&changed, &format!("{shown}, as changed on the command line"))
+}
+
+/// The text of a file or, where there is no such file, of the shipped scenario of that name.
+fn read(file: &Path) -> Result<Cow<'static, str>, Wrong> {
+    let is_file = std::fs::metadata(file).is_ok_and(|there| !there.is_dir());
+    let name = file.to_str().filter(|_| !is_file);
+    if let Some(shipped) = name.and_then(shipped::find) {
+        return Ok(Cow::Borrowed(shipped.text));
+    }
+    std::fs::read_to_string(file).map(Cow::Owned).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => unknown(&file.display().to_string(), true),
+        _ => Wrong::new(format!("failed to read {}: {error}", file.display())),
+    })
+}
+
+/// Says that nothing has this name: no shipped scenario and, where files were looked at, no file.
+pub fn unknown(name: &str, with_files: bool) -> Wrong {
+    let what = if with_files { "neither a file nor a shipped scenario" } else { "no shipped scenario" };
+    let meant = shipped::nearest(name).map(|meant| format!(" did you mean `{meant}`?")).unwrap_or_default();
+    Wrong::new(format!("`{name}` is {what};{meant} `pushpull scenarios` lists all"))
 }
 
 /// Reads a scenario text; `origin` says in messages where it is from.
@@ -96,12 +116,12 @@ pub fn describe(scenario: &Scenario) -> String {
         false => format!(", {} away", options::print_duration(scenario.way.delay)),
     };
     format!(
-        "{} x {} rounds; {} subscribers{distance}; {}; about {} s",
+        "{} x {} rounds; {} subscribers{distance}; {}; about {}",
         labels.join(" + "),
         scenario.rounds,
         scenario.subscribers.count,
         workload(scenario),
-        duration(scenario).as_secs(),
+        estimate::in_words(Estimate::of(scenario).total()),
     )
 }
 
@@ -122,18 +142,4 @@ fn workload(scenario: &Scenario) -> String {
         }
     };
     if scenario.posts.is_empty() { down } else { format!("{down}, {up:.1} posts/s in all") }
-}
-
-/// How long a run takes, roughly: starting processes, connecting, the schedule.
-fn duration(scenario: &Scenario) -> Duration {
-    const STARTING: Duration = Duration::from_millis(500);
-    let heat = STARTING + scenario.subscribers.ramp + scenario.warm_up + scenario.measure;
-    // The last replies begin at the end of the window.
-    let reply = scenario.reply.as_ref().map(|reply| reply.think.max + reply.every * reply.chunks.max);
-    let heat = heat + reply.unwrap_or_default();
-    let heats = lineup::modes(scenario.order).into_iter().map(|mode| match mode {
-        Mode::Together => 1,
-        Mode::Apart => lineup::runners(scenario, mode).len() as u32,
-    });
-    heat * heats.sum::<u32>() * scenario.rounds
 }

@@ -4,7 +4,7 @@ use super::conclusion::Conclusion;
 use super::lab::Dose;
 use super::machine::{Finding, Grade};
 use super::sheet::{Figure, Outcome, Unit, Verdict};
-use crate::{machine, terminal};
+use crate::{machine, paint, terminal};
 use serde_json::json;
 
 /// The version of the document that `--json` prints.
@@ -16,11 +16,11 @@ pub fn findings(findings: &[Finding]) -> String {
     let mut text = "The machine".to_owned();
     for Finding { what, found, wanted, grade, advice } in findings {
         let grade_text = match grade {
-            Grade::Good => "good",
-            Grade::Note => "note",
-            Grade::Bad => "BAD",
+            Grade::Good => paint::good("good"),
+            Grade::Note => "note".to_owned(),
+            Grade::Bad => paint::bad("BAD "),
         };
-        text.push_str(&format!("\n  {grade_text:<4}  {what:<15} {found}"));
+        text.push_str(&format!("\n  {grade_text}  {what:<15} {found}"));
         if *grade != Grade::Good {
             text.push_str(&format!("\n        {:<15} wanted: {wanted}", ""));
             if let Some(advice) = advice {

@@ -84,3 +84,27 @@ fn a_shipped_scenario_cut_at_any_byte_is_read_or_refused() {
         }
     }
 }
+
+#[test]
+fn a_word_for_something_else_says_where_it_belongs() {
+    let folder = Folder::new("words");
+    let broken = [
+        ("[subscribers]", "[network]\nlatency = \"5ms\"\n[subscribers]", ":4:", "did you mean `delay`?"),
+        ("use = \"sse\"", "use = \"sse\"\ninterval = \"1s\"", ":11:", "`interval` belongs to short-polling"),
+        ("use = \"sse\"", "use = \"sse\"\nintervall = \"1s\"", ":11:", "`interval` belongs to short-polling"),
+        ("use = \"sse\"", "use = \"sse\"\nhold = \"1s\"", ":11:", "`hold` belongs to long-polling"),
+        ("count = 2", "users = 2", ":4:", "did you mean `count`?"),
+        (
+            "[[topic]]",
+            "[[objective]]\nfigure = \"byte\"\nat_most = \"5B\"\n[[topic]]",
+            ":6:",
+            "did you mean `bytes` or `bytes-both` or `bytes-per-hour`? `pushpull figures` lists all",
+        ),
+    ];
+    for (right, wrong, place, part) in broken {
+        let file = folder.file("wrong.toml", RIGHT.replacen(right, wrong, 1));
+        let said = complaint(&pushpull().arg("check").arg(&file).output().expect("it starts"), 2);
+        assert!(said.contains(&format!("wrong.toml{place}")) && said.contains(part), "{wrong}: {said}");
+        assert_eq!(said.lines().count(), 1, "{wrong}: {said}");
+    }
+}

@@ -5,6 +5,7 @@ use super::section::{Absent, Found, Section, text};
 use crate::figure::{self, At, FIGURES, Figure, Unit};
 use crate::model;
 use crate::{Check, Claim, Entry, Limits, NEEDS, Objective, Published, Shape, limits};
+use options::nearest_few;
 use toml_span::value::{Table, ValueInner};
 
 const CLAIM_KEYS: &[&str] = &["says", "checks", "boundary", "model"];
@@ -219,10 +220,16 @@ fn figure_of(value: ValueInner<'_>, world: World<'_>) -> Result<Figure, String> 
             let names: Vec<&str> =
                 FIGURES.iter().filter(|facts| is_there(facts.figure)).map(|facts| facts.name).collect();
             let shape = world.shape.unwrap_or_default().name();
-            let known = not_one_of(&word, &names);
+            let near =
+                nearest_few(&word, names, 3).iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            let meant = match near.is_empty() {
+                true => String::new(),
+                false => format!(" did you mean {}?", near.join(" or ")),
+            };
+            let known = format!("{meant} `pushpull figures` lists all");
             Err(match found {
-                Some(_) => format!("with shape = \"{shape}\" there is no such figure; {known}"),
-                None => known,
+                Some(_) => format!("with shape = \"{shape}\" there is no {};{known}", quote(&word)),
+                None => format!("found {}, which is no figure;{known}", quote(&word)),
             })
         }
     }

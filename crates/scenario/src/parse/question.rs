@@ -1,7 +1,8 @@
 //! The question at the head of a scenario text.
 
 /// The comment lines that open a text, joined to one paragraph. Nothing when there are none.
-pub(super) fn question(text: &str) -> String {
+#[must_use]
+pub fn question(text: &str) -> String {
     let (opening, _) = crate::edit::split_opening(text);
     let comment = opening.lines().map(str::trim).skip_while(|line| line.is_empty());
     let words = comment.map_while(|line| line.strip_prefix('#')).map(str::trim);

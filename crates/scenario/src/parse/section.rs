@@ -1,6 +1,6 @@
 //! One table of a scenario text, from which keys are taken with their types and limits.
 
-use super::quote::{describe, grouped, one_of, quote, with_hint};
+use super::quote::{describe, grouped, one_of, quote};
 use crate::limits;
 use crate::mistake::Mistakes;
 use std::fmt::Display;
@@ -47,20 +47,34 @@ impl<'m, 'de> Section<'m, 'de> {
         mistakes: &'m Mistakes,
         prefix: &'static str,
         at: usize,
+        table: Table<'de>,
+        known: &[&str],
+    ) -> Self {
+        Section::hinting(mistakes, (prefix, at), table, known, |_| None)
+    }
+
+    /// The same, where `elsewhere` knows where some unknown keys belong, as a fragment.
+    pub(super) fn hinting(
+        mistakes: &'m Mistakes,
+        (prefix, at): (&'static str, usize),
         mut table: Table<'de>,
         known: &[&str],
+        elsewhere: impl Fn(&str) -> Option<String>,
     ) -> Self {
         let mut meant = Vec::new();
         table.retain(|key, _| {
             let name = key.name.as_ref();
             if !known.contains(&name) {
-                let allowed = format!("allowed is {}", one_of(known));
-                let hint = with_hint(&allowed, name, known.iter().copied());
-                mistakes.add(
-                    key.span.start,
-                    format!("unknown key {}: {hint}", quote(&format!("{prefix}{name}"))),
-                );
-                meant.extend(options::nearest(name, known.iter().copied()).map(str::to_owned));
+                let unknown = quote(&format!("{prefix}{name}"));
+                if let Some(place) = elsewhere(name) {
+                    mistakes.add(key.span.start, format!("unknown key {unknown}: {place}"));
+                    return false;
+                }
+                let likely = super::meant::meant(name, known);
+                let hint = likely.map(|key| format!("; did you mean `{key}`?")).unwrap_or_default();
+                let allowed = one_of(known);
+                mistakes.add(key.span.start, format!("unknown key {unknown}: allowed is {allowed}{hint}"));
+                meant.extend(likely.map(str::to_owned));
             }
             known.contains(&name)
         });

@@ -36,7 +36,8 @@ fn entry(
     };
     let known: Vec<&str> =
         KEYS.into_iter().chain(way::KEYS).chain(kind.options.iter().map(|spec| spec.name)).collect();
-    let mut section = Section::new(mistakes, "transport.", found.at, found.value, &known);
+    let elsewhere = |name: &str| others_setting(name, &known, kinds);
+    let mut section = Section::hinting(mistakes, ("transport.", found.at), found.value, &known, elsewhere);
     let used = section.take("use");
     let named_at = used.map_or(section.at, |used| used.at);
     let label = label(&mut section, kind, named_at, labels);
@@ -56,6 +57,18 @@ fn entry(
         fallback_after: fallback_after?.value,
     };
     Some(Found { at: section.at, value: entry })
+}
+
+/// Whose setting it is, or nearly is, where it is no setting of this transport.
+fn others_setting(name: &str, known: &[&str], kinds: &[TransportKind]) -> Option<String> {
+    let settings = kinds.iter().flat_map(|kind| kind.options).map(|spec| spec.name);
+    let setting = options::nearest(name, known.iter().copied().chain(settings))?;
+    if known.contains(&setting) {
+        return None;
+    }
+    let has = |kind: &&TransportKind| kind.options.iter().any(|spec| spec.name == setting);
+    let owners: Vec<&str> = kinds.iter().filter(has).map(|kind| kind.name).collect();
+    Some(format!("`{setting}` belongs to {}", owners.join(" and ")))
 }
 
 /// A list of other transports, each of them once.
