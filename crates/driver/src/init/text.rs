@@ -4,9 +4,6 @@ use super::work::{Work, work};
 use super::{Kind, Wishes};
 use std::time::Duration;
 
-/// Whether scenarios may have a `[scale]` section yet; until then it is written as a comment.
-const SCALE_IS_READ: bool = false;
-
 /// Half of it is what a poll takes longer on average, so nobody polls more often than this.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// Distinct updates that a round should have.
@@ -122,11 +119,7 @@ fn audience(wishes: &Wishes, work: &Work) -> String {
 
 /// What figures are scaled to.
 fn scale(wishes: &Wishes) -> String {
-    let lines = format!("[scale]\nusers = {}\nhours_per_day = 24\n", wishes.users);
-    match SCALE_IS_READ {
-        true => lines,
-        false => lines.lines().map(|line| format!("# {line}\n")).collect(),
-    }
+    format!("[scale]\nusers = {}\nhours_per_day = 24\n", wishes.users)
 }
 
 fn transports(wishes: &Wishes, work: &Work, pace: &Pace) -> String {
