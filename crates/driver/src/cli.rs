@@ -10,7 +10,7 @@ mod write;
 
 pub use answer::{AdviseArgs, AnswerArgs, AnswerFormat, CapacityArgs, RunArgs, ScenarioArgs};
 pub use by_hand::{LoadArgs, ServeArgs};
-pub use results::{CompareArgs, ExportArgs, OpenArgs, ReportArgs};
+pub use results::{CompareArgs, ExportArgs, ExportFormat, OpenArgs, ReportArgs};
 pub use shell::{CompletionsArgs, ManArgs};
 pub use trust::{FloorArgs, RebaselineArgs, SelftestArgs};
 pub use write::{CheckArgs, InitArgs, ListArgs, ScenariosArgs};

@@ -152,3 +152,16 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     }
     written
 }
+/// The address of a file as a page has it that lies elsewhere: by steps up and down, so that both can be moved
+/// together. None where one of them is not there, or is on another drive.
+pub fn relative(file: &Path, page: &Path) -> Option<String> {
+    let file = file.canonicalize().ok()?;
+    let folder = page.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().ok()?;
+    let (to, from): (Vec<_>, Vec<_>) = (file.components().collect(), folder.components().collect());
+    let common = to.iter().zip(&from).take_while(|(one, two)| one == two).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - common);
+    let down = to[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    (common > 0).then(|| up.chain(down).collect::<Vec<_>>().join("/"))
+}
+

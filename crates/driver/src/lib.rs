@@ -14,6 +14,7 @@ pub mod transports;
 
 mod asked;
 mod capacity;
+mod card;
 mod certificates;
 mod cli;
 mod commands;

@@ -7,13 +7,6 @@ use verdict::{Comparison, Contrast, Finding, Judgement};
 /// The widest that a table may be, in columns.
 const WIDTH: u16 = 110;
 
-/// The summary of a run as a table, the same cells as in the report.
-#[must_use]
-pub fn summary(run: &Run) -> String {
-    let summary = report::summary(run);
-    table(&report::SUMMARY_COLUMNS, summary.iter().map(|row| row.to_vec()))
-}
-
 /// What others published, beside what came out; none where the scenario knows of nothing.
 #[must_use]
 pub fn published(run: &Run) -> Option<String> {

@@ -147,15 +147,23 @@ impl Proxy {
     pub async fn finish(mut self) -> anyhow::Result<ViaSeen> {
         self.child.kill().await?;
         let access = first_of_each(&self.folder.join(ACCESS));
+        let configuration = std::mem::take(&mut self.configuration);
+        let plain = |text: String| without_folder(&text, &self.folder);
         let seen = ViaSeen {
-            configuration: std::mem::take(&mut self.configuration),
-            access,
-            errors: self.complaints(),
+            configuration: plain(configuration),
+            access: access.into_iter().map(plain).collect(),
+            errors: self.complaints().into_iter().map(plain).collect(),
         };
         // What is left of it is in the results.
         let _ = fs::remove_dir_all(&self.folder);
         Ok(seen)
     }
+}
+
+/// A text without the folder that it names, which is of this machine and says nothing to others.
+fn without_folder(text: &str, folder: &Path) -> String {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    text.replace(&*whole.to_string_lossy(), "FOLDER").replace(&*folder.to_string_lossy(), "FOLDER")
 }
 
 /// Waits for a proxy to break down; for ever where there is none.

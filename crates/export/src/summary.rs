@@ -140,6 +140,33 @@ struct Comparison<'a> {
     finding: &'static str,
 }
 
+/// What a run answers, as one JSON document: the `verdict` of [`json`] with what it is about.
+///
+/// # Panics
+/// Never: the document is made of strings, numbers and lists.
+#[must_use]
+pub fn answer(run: &Run) -> String {
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        answer: u32,
+        scenario: &'a str,
+        question: &'a str,
+        started: &'a str,
+        conditions: String,
+        verdict: Said,
+    }
+    let (decision, header) = (Decision::of(run), &run.header);
+    let answer = Answer {
+        answer: VERSION,
+        scenario: &header.scenario_name,
+        question: &header.question,
+        started: &header.started,
+        conditions: decision.conditions(),
+        verdict: said(&decision),
+    };
+    serde_json::to_string_pretty(&answer).expect("an answer is made of strings, numbers and lists")
+}
+
 /// Two runs held against each other, as one JSON document.
 ///
 /// # Panics

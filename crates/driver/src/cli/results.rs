@@ -1,7 +1,7 @@
 //! Flags of the commands that read results.
 
 use super::values;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// `pushpull report`
@@ -51,4 +51,22 @@ pub struct ExportArgs {
     /// The folder in which the files are put; default is `export` beside the results file
     #[arg(long, alias = "to", value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ExportFormat::All)]
+    pub format: ExportFormat,
+}
+
+/// What `export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// JSON, CSV and HdrHistogram logs
+    All,
+    /// The answer as Markdown
+    Markdown,
+    /// Objectives and claims as JUnit test cases
+    Junit,
+    /// Figures with bounds, for Bencher
+    Bmf,
+    /// Figures for github-action-benchmark, customSmallerIsBetter
+    GithubBenchmark,
 }

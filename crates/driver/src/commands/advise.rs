@@ -2,7 +2,7 @@
 
 use super::{run, say};
 use crate::cli::{AdviseArgs, RunArgs, ScenarioArgs};
-use crate::files;
+use crate::{card, files};
 use crate::run::Finished;
 use std::process::ExitCode;
 
@@ -23,7 +23,6 @@ pub async fn advise(args: &AdviseArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn answer(_: &RunArgs, finished: &Finished) {
-    say(format_args!("{}", finished.run.header.question));
-    report::answer(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
-    say(format_args!("\nreport: {}", finished.folder.join(files::REPORT).display()));
+    say(format_args!("{}", card::card(&finished.run)));
+    say(format_args!("\nreport      {}", finished.folder.join(files::REPORT).display()));
 }

@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::cli::{AnswerArgs, AnswerFormat};
-use crate::{files, found};
+use crate::{card, files, found};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,20 +16,13 @@ pub fn answer(args: &AnswerArgs) -> anyhow::Result<ExitCode> {
         None => found::newest(Path::new(RESULTS))?,
     };
     let run = files::read_run(&path)?;
-    let (question, sentences) = (&run.header.question, report::answer(&run));
     match args.format {
-        AnswerFormat::Text => {
-            say(format_args!("{question}"));
-            sentences.iter().for_each(|sentence| say(format_args!("\n{sentence}")));
-        }
+        AnswerFormat::Text => say(format_args!("{}", card::card(&run))),
         AnswerFormat::Markdown => {
-            say(format_args!("**{question}**"));
-            sentences.iter().for_each(|sentence| say(format_args!("\n{sentence}")));
+            let markdown = verdict::Decision::of(&run).markdown();
+            say(format_args!("{}", markdown.trim_end()));
         }
-        AnswerFormat::Json => {
-            let document = serde_json::json!({ "question": question, "answer": sentences });
-            say(format_args!("{document:#}"));
-        }
+        AnswerFormat::Json => say(format_args!("{}", ::export::answer(&run))),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use super::say;
 use super::scenarios::Wrong;
 use crate::cli::{OpenArgs, ReportArgs};
 use crate::{files, found, opener};
+use results::Run;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,20 +27,36 @@ pub fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    let mut runs = paths.iter().map(|path| files::read_run(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let runs = paths.into_iter().map(|path| Ok((files::read_run(&path)?, path)));
+    let mut runs = runs.collect::<anyhow::Result<Vec<_>>>()?;
     if args.runs.len() == 1 {
-        // Who names a folder has named no order.
-        runs.sort_by(|a, b| a.header.started.cmp(&b.header.started));
+        // A folder names no order.
+        runs.sort_by(|(a, _), (b, _)| a.header.started.cmp(&b.header.started));
     }
     let out = out.unwrap_or_else(|| match &args.runs[..] {
         [one] if one.is_dir() => one.join(files::REPORT),
         [one] => one.with_file_name(files::REPORT),
         _ => files::REPORT.into(),
     });
-    files::write_whole(&out, &::report::render(&runs))
+    let pages = if runs.len() > 1 { own_pages(&runs, &out)? } else { Vec::new() };
+    let runs: Vec<Run> = runs.into_iter().map(|(run, _)| run).collect();
+    files::write_whole(&out, &::report::render_linked(&runs, &pages))
         .map_err(|error| anyhow::anyhow!("{error:#}; --out FILE writes it elsewhere"))?;
     say(format_args!("{}", out.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The addresses of the runs' own pages, as the index has them. A page that is not there is made.
+fn own_pages(runs: &[(Run, PathBuf)], index: &Path) -> anyhow::Result<Vec<Option<String>>> {
+    let page = |(run, path): &(Run, PathBuf)| {
+        let folder = if path.is_dir() { path.clone() } else { path.with_file_name("") };
+        let page = folder.join(files::REPORT);
+        if !page.is_file() {
+            files::write_whole(&page, &::report::render(std::slice::from_ref(run)))?;
+        }
+        Ok(files::relative(&page, index))
+    };
+    runs.iter().map(page).collect()
 }
 
 /// Where `--out` puts a page: a file that can be seen to be one, a folder that is there, a pipe or a device.

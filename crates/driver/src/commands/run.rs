@@ -4,7 +4,7 @@ use super::scenarios::{self, Wrong, load};
 use super::{EXIT_INTERRUPTED, interruption, say};
 use crate::cli::RunArgs;
 use crate::run::{self, Finished, Request};
-use crate::{files, limits, opener, terminal, via};
+use crate::{card, files, limits, opener, terminal, via};
 use results::{Run, Severity, Warning, WarningKind};
 use std::io::Write;
 use std::path::Path;
@@ -42,7 +42,7 @@ pub(super) async fn run_telling(
     let mut page = None;
     for series in &mut all {
         let folder = series.stem.as_ref().map(|stem| files::create_folder(&args.out, stem)).transpose()?;
-        let mut runs = Vec::new();
+        let (mut runs, mut pages) = (Vec::new(), Vec::new());
         for request in &mut series.requests {
             if let Some(folder) = &folder {
                 request.out.clone_from(folder);
@@ -56,7 +56,9 @@ pub(super) async fn run_telling(
             runs.push(finished.run);
             if let Some(folder) = &folder {
                 // Made anew each time, so that whatever happens next, what was measured has its page.
-                files::write_whole(&folder.join(files::REPORT), &report::render(&runs))?;
+                let index = folder.join(files::REPORT);
+                pages.push(files::relative(&finished.folder.join(files::REPORT), &index));
+                files::write_whole(&index, &report::render_linked(&runs, &pages))?;
             }
             if *interrupted.borrow() {
                 code = ExitCode::from(EXIT_INTERRUPTED);
@@ -167,13 +169,13 @@ fn tell(args: &RunArgs, finished: &Finished) {
         say(format_args!("{}", ::export::json(&finished.run)));
         return;
     }
-    say(format_args!("\n{}\n\n{}", finished.run.header.question, terminal::summary(&finished.run)));
-    let sentences = report::answer(&finished.run).into_iter().chain(report::where_time_goes(&finished.run));
-    sentences.for_each(|sentence| say(format_args!("\n{sentence}")));
+    say(format_args!("\n{}", card::card(&finished.run)));
+    report::where_time_goes(&finished.run).iter().for_each(|sentence| say(format_args!("\n{sentence}")));
     if let Some(published) = terminal::published(&finished.run) {
         say(format_args!("\n{published}"));
     }
-    say(format_args!("\nreport:  {}\nresults: {}", report.display(), results.display()));
+    say(format_args!("\nreport      {}\nresults     {}", report.display(), results.display()));
+    say(format_args!("share       pushpull answer {} --format markdown", finished.folder.display()));
 }
 
 /// What the runs of a series say together.

@@ -115,6 +115,19 @@ impl Criterion {
         }
     }
 
+    /// What its amounts count in.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match self.kind {
+            Kind::Delay => "ns",
+            Kind::Count => "count",
+            Kind::Cpu => "cores",
+            Kind::Memory => "bytes",
+            Kind::Traffic => "bit/s",
+            Kind::Requests => "requests/s",
+        }
+    }
+
     /// What it is called in mid-sentence.
     #[must_use]
     pub fn name(&self) -> String {

@@ -25,7 +25,7 @@ pub use stability::Stability;
 pub use table::{Cell, Column, Mark, Table, TableRow};
 
 use crate::objectives::{self, Held};
-use crate::{Judgement, claims, known, warnings};
+use crate::{Judgement, claims, known, statistics, warnings};
 use results::{Run, WarningKind};
 
 /// The rule, in plain words, for the reader to check.
@@ -216,11 +216,50 @@ impl<'a> Decision<'a> {
         markdown::of(self)
     }
 
+    /// What candidates and references were told apart by, with the 95 % interval over rounds.
+    #[must_use]
+    pub fn amounts(&self) -> Vec<Amount> {
+        let entries = self.run.header.entries.iter().filter(|entry| entry.control_of.is_none());
+        let amount = |label: &str, criterion: &Criterion| {
+            let values: Vec<f64> = sheet::series(self.run, &self.judgement, label, criterion)
+                .ok()?
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect();
+            let interval = match values.as_slice() {
+                [only] => statistics::Interval { value: *only, low: *only, high: *only },
+                several => statistics::mean(several)?,
+            };
+            let (name, unit) = (criterion.name(), criterion.unit());
+            let (value, low, high) = (interval.value, interval.low, interval.high);
+            Some(Amount { label: label.to_owned(), name, unit, value, low, high })
+        };
+        let all = entries.flat_map(|entry| self.sheet.criteria.iter().map(move |criterion| (entry, criterion)));
+        all.filter_map(|(entry, criterion)| amount(&entry.label, criterion)).collect()
+    }
+
     /// The table that the decision is read from.
     #[must_use]
     pub fn table(&self) -> Table {
         table::of(self)
     }
+}
+
+/// A figure of an entry, at the scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    /// Whose it is.
+    pub label: String,
+    /// What it is called.
+    pub name: String,
+    /// What it counts in.
+    pub unit: &'static str,
+    /// Its mean over rounds.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
 }
 
 /// The most words that the headline and the summary have together.

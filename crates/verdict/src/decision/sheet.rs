@@ -150,7 +150,8 @@ fn row(
     }
 }
 
-fn series(run: &Run, judgement: &Judgement, label: &str, criterion: &Criterion) -> Series {
+/// The amounts of a criterion over rounds, of any entry of the run.
+pub(super) fn series(run: &Run, judgement: &Judgement, label: &str, criterion: &Criterion) -> Series {
     if criterion.kind == Kind::Memory {
         return memory(run, label).map(|bytes| vec![(run.header.seed, bytes * criterion.factor)]);
     }
