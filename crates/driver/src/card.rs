@@ -35,8 +35,8 @@ fn notes(decision: &Decision<'_>) -> Option<String> {
         let head = if index == 0 { "Changes if" } else { "" };
         lines.push(entry(head, &format!("{} ({})", change.text, change.basis.key())));
     }
-    if let Some(first) = decision.stability().first() {
-        lines.push(entry("Stability", first));
+    for (index, sentence) in decision.stability().iter().enumerate() {
+        lines.push(entry(if index == 0 { "Stability" } else { "" }, sentence));
     }
     lines.push(entry("Over", &decision.conditions()));
     let warnings = report::warnings::lines(decision.run);
@@ -53,19 +53,34 @@ fn entry(head: &str, text: &str) -> String {
     format!("{}{text}", dim(format!("{head:MARGIN$}")))
 }
 
-/// Candidates, and then what stands beside them.
+/// Candidates, and then what stands beside them. Heads take as many lines as they need.
 fn table(table: &Table) -> String {
-    let titles: Vec<String> = table.columns.iter().map(|column| column.head.clone()).collect();
-    let subs: Vec<String> = table.columns.iter().map(|column| column.sub.clone()).collect();
-    let mut rows: Vec<Vec<String>> = vec![
-        ["", "verdict"].into_iter().map(str::to_owned).chain(titles).collect(),
-        ["", ""].into_iter().map(str::to_owned).chain(subs).collect(),
-    ];
+    const HEAD: usize = 14;
+    let heads: Vec<Vec<String>> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let mut lines = wrapped(&column.head, HEAD);
+            lines.extend((!column.sub.is_empty()).then(|| wrapped(&column.sub, HEAD)).into_iter().flatten());
+            lines
+        })
+        .collect();
+    let tall = heads.iter().map(Vec::len).max().unwrap_or(0);
+    let head_line = |at: usize| -> Vec<String> {
+        let first = ["", if at + 1 == tall { "verdict" } else { "" }].map(str::to_owned);
+        let rest = heads.iter().map(|lines| match (at + lines.len()).checked_sub(tall) {
+            Some(line) => lines[line].clone(),
+            None => String::new(),
+        });
+        first.into_iter().chain(rest).collect()
+    };
+    let mut rows: Vec<Vec<String>> = (0..tall).map(head_line).collect();
     rows.extend(table.rows.iter().map(cells));
-    let widths: Vec<usize> =
-        (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
+    let columns = table.columns.len() + 2;
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |(index, row): (usize, &Vec<String>)| {
-        let shown = index.checked_sub(2).and_then(|at| table.rows.get(at));
+        let shown = index.checked_sub(tall).and_then(|at| table.rows.get(at));
         let cells = row.iter().zip(&widths).enumerate().map(|(at, (text, width))| match at {
             0 | 1 => painted(shown, at, &format!("{text:width$}")),
             _ => painted(shown, at, &format!("{text:>width$}")),
@@ -80,7 +95,7 @@ fn cells(row: &TableRow) -> Vec<String> {
         Some(path) => format!("{} ({path})", names::sentence_case(&row.name)),
         None => names::sentence_case(&row.name),
     };
-    let name: String = if name.chars().count() > 44 { name.chars().take(43).chain(['…']).collect() } else { name };
+    let name: String = if name.chars().count() > 34 { name.chars().take(33).chain(['…']).collect() } else { name };
     let word = format!("{} {}", row.mark.sign(), row.word).trim().to_owned();
     [name, word].into_iter().chain(row.cells.iter().map(|cell| cell.text.clone())).collect()
 }

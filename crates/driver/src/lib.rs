@@ -18,6 +18,7 @@ mod card;
 mod certificates;
 mod cli;
 mod commands;
+mod earlier;
 mod estimate;
 mod files;
 mod floor;

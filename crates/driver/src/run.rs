@@ -6,7 +6,7 @@ use crate::files::Folder;
 use crate::lineup::{self, Runner};
 use crate::progress::Progress;
 use crate::transports::description;
-use crate::{asked, limits, link, machine, placement, via, warnings};
+use crate::{asked, earlier, limits, link, machine, placement, via, warnings};
 use results::{End, EntryRecord, FORMAT, Header, Line, PredictionRecord, Run, ViaRecord, Warning};
 use scenario::{Disturbance, Headers, Pin, Reconnect, Scenario, Tls, TransportKind, Via, Way};
 use std::collections::BTreeMap;
@@ -150,6 +150,11 @@ impl Race<'_> {
         if error.is_none() && !self.is_interrupted() {
             for warning in verdict::warnings::of_run(&self.folder.read()?) {
                 self.warn(Some(warning))?;
+            }
+            let own = self.folder_path().to_owned();
+            let beside = own.parent().and_then(|out| earlier::answer(out, &own, &self.header));
+            if let Some(previous) = beside {
+                self.write(&Line::Previous(previous))?;
             }
         } else {
             self.warn(Some(warnings::of_interruption(&reason)))?;

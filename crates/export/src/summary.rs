@@ -6,7 +6,7 @@ use serde::Serialize;
 use verdict::{Contrast, Decision, Reach, due};
 
 /// The version of this document. Fields may be added within a version; none changes its meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Summary<'a> {
@@ -53,6 +53,8 @@ struct Said {
     places: Vec<Standing>,
     changes: Vec<Change>,
     stability: Vec<String>,
+    /// Which differences the run would not have shown.
+    unseen: Vec<String>,
 }
 
 /// What came of one candidate.
@@ -231,6 +233,7 @@ fn said(decision: &Decision<'_>) -> Said {
         places: decision.ruling.places.iter().map(place).collect(),
         changes: decision.changes().into_iter().map(change).collect(),
         stability: decision.stability(),
+        unseen: decision.unseen(),
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Card {
     pub sentences: Vec<String>,
     /// How stable the answer is.
     pub stability: Vec<String>,
+    /// Which differences the run would not have shown.
+    pub unseen: Vec<String>,
     pub columns: Vec<Column>,
     pub rows: Vec<Row>,
     pub changes: Vec<Change>,
@@ -74,6 +76,7 @@ pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> 
         headline: decision.headline(),
         sentences: decision.summary(),
         stability: decision.stability(),
+        unseen: decision.unseen(),
         columns: table.columns,
         rows: table.rows.into_iter().map(|row| Row { swatch: swatch(&row.label), row }).collect(),
         changes: decision.changes(),

@@ -33,7 +33,7 @@ pub use costs::{Costs, HostLoad, Idle, IdlePoint, IdleServer, IdleStep, MemoryAt
 pub use error::ReadError;
 pub use header::{EntryRecord, Header, Machine, MattersRecord, PredictionRecord, ScaleRecord, Tool};
 pub use hlog::hlog;
-pub use line::{End, Line, Second, Severity, Warning, WarningKind, write_line};
+pub use line::{End, Line, Previous, Second, Severity, Warning, WarningKind, write_line};
 pub use merged::Merged;
 pub use run::Run;
 pub use split::SplitRecord;

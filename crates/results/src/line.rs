@@ -17,8 +17,21 @@ pub enum Line {
     Idle(Idle),
     /// What speaks against some of the figures.
     Warning(Warning),
+    /// What the last stored run of the same scenario answered. At most one.
+    Previous(Previous),
     /// How the run came to its end. Absent when it was killed.
     End(End),
+}
+
+/// What the last stored run of the same scenario, with the same changes, answered by the rule of this version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Previous {
+    /// When it started, as RFC 3339 in UTC.
+    pub started: String,
+    /// The labels of its classes, what it recommended first.
+    pub class: Vec<String>,
+    /// Its answer in one line.
+    pub headline: String,
 }
 
 /// One second of one transport.

@@ -1,6 +1,6 @@
 //! A whole file, read.
 
-use crate::{Account, End, FORMAT, Header, Idle, Line, Merged, Mode, ReadError, Second, Warning};
+use crate::{Account, End, FORMAT, Header, Idle, Line, Merged, Mode, Previous, ReadError, Second, Warning};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ pub struct Run {
     pub accounts: Vec<Account>,
     /// The warnings, in the order of the file.
     pub warnings: Vec<Warning>,
+    /// What the last stored run of the same scenario answered, where there was one.
+    pub previous: Option<Previous>,
     /// How it ended, when there was time to write it down.
     pub end: Option<End>,
     /// Whether the file ended within a line, which was dropped.
@@ -54,6 +56,7 @@ impl Run {
             idle: None,
             accounts: Vec::new(),
             warnings: Vec::new(),
+            previous: None,
             end: None,
             truncated: false,
         }
@@ -74,6 +77,7 @@ impl Run {
             }
             Line::Idle(idle) => self.idle = Some(idle),
             Line::Warning(warning) => self.warnings.push(warning),
+            Line::Previous(previous) => self.previous = Some(previous),
             Line::End(end) => self.end = Some(end),
         }
         Ok(())

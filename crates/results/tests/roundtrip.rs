@@ -24,7 +24,7 @@ proptest! {
         seconds.iter().for_each(|second| file += &write_line(&Line::Second(second.clone())));
         warnings.iter().for_each(|warning| file += &write_line(&Line::Warning(warning.clone())));
         let run = Run::read(&file).unwrap();
-        prop_assert_eq!(run, Run { header, seconds, idle, accounts, warnings, end: None, truncated: false });
+        prop_assert_eq!(run, Run { header, seconds, idle, accounts, warnings, previous: None, end: None, truncated: false });
     }
 
     #[test]

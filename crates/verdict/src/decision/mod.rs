@@ -1,8 +1,8 @@
 //! The decision that a run allows: which transports fit, which difference matters, what is recommended, and why.
 //!
 //! The rule has four steps, printed by [`RULE`]: fit, matter, tie, reason. [`sheet`] takes the numbers from the run, and
-//! [`rule`] looks at nothing else. The judgement of two candidates uses nothing but these two, and removing or adding
-//! a candidate never reverses the places of two others.
+//! [`rule`] looks at nothing else. The judgement of two candidates uses nothing but these two. Removing or adding
+//! a candidate never reverses two others between the class, those that fit, and those that miss.
 
 mod changes;
 pub mod criterion;
@@ -192,10 +192,16 @@ impl<'a> Decision<'a> {
         words::detail(self, label)
     }
 
-    /// How stable the answer is, and what it could not have seen.
+    /// How stable the answer is, a sentence each.
     #[must_use]
     pub fn stability(&self) -> Vec<String> {
         words::stability(self)
+    }
+
+    /// Which differences the run would not have shown, a sentence each.
+    #[must_use]
+    pub fn unseen(&self) -> Vec<String> {
+        words::unseen(self)
     }
 
     /// Over what the answer holds.

@@ -148,9 +148,12 @@ impl View<'_> {
         let sum = values.iter().sum::<f64>();
         let (low, high) = if is_total(figure) {
             (sum, sum)
-        } else if figure.is_count() || figure == Figure::IdleMemory {
+        } else if figure.is_count() {
             let mean = sum / values.len() as f64;
             (mean, mean)
+        } else if figure == Figure::IdleMemory {
+            let (mean, slack) = (sum / values.len() as f64, 1.0 + self.sheet.margin);
+            (mean / slack, mean * slack)
         } else if values.iter().all(|value| *value == f64::INFINITY) {
             (f64::INFINITY, f64::INFINITY)
         } else {

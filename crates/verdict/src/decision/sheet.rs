@@ -1,6 +1,6 @@
 //! The numbers that the rule looks at, each taken from a round once.
 
-use super::criterion::{Criterion, Kind, as_quantile};
+use super::criterion::{Criterion, Kind};
 use super::role::{Path, role};
 use crate::claims::measure::Measure;
 use crate::{Judgement, Reach};
@@ -55,6 +55,8 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// The scenario's margin, or the run's own noise where that is more, one a criterion.
     pub margins: Vec<f64>,
+    /// The scenario's margin: how well a figure is known that a run looks at once.
+    pub margin: f64,
     /// Seeds of the rounds that were started.
     pub rounds: Vec<u64>,
 }
@@ -81,7 +83,7 @@ impl Sheet {
             run.header.margin.max(noise)
         };
         let seeds = (0..run.rounds_started()).map(|round| run.header.seed + u64::from(round)).collect();
-        Sheet { margins: criteria.iter().map(margin).collect(), criteria, limits, paths, rows, rounds: seeds }
+        Sheet { margins: criteria.iter().map(margin).collect(), criteria, limits, paths, rows, margin: run.header.margin, rounds: seeds }
     }
 
     /// The row of this label.
@@ -168,13 +170,4 @@ fn memory(run: &Run, label: &str) -> Result<f64, String> {
 
 fn measure<'a>(run: &'a Run, judgement: &'a Judgement, figure: Figure, at: Option<At>) -> Measure<'a> {
     Measure { run, judgement, figure, at }
-}
-
-impl Limit {
-    /// The same limit on a time: a share of latencies beyond it is the quantile that has to keep to it.
-    #[must_use]
-    pub fn as_time(&self) -> Option<(Option<At>, f64)> {
-        let most = self.limits.at_most?;
-        Some(as_quantile(self.at, most, most))
-    }
 }

@@ -48,7 +48,7 @@ impl Stability {
             Stability::RestsOn(rounds) => {
                 let rounds: Vec<String> = rounds.iter().map(|(round, _)| round.to_string()).collect();
                 let word = if rounds.len() == 1 { "round" } else { "rounds" };
-                format!("The answer rests on {word} {}: without it, the answer is another one.", super::names::list(&rounds))
+                format!("The answer rests on {word} {}: without any one of them it is another answer.", super::names::list(&rounds))
             }
         }
     }

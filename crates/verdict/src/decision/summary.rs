@@ -12,38 +12,42 @@ const TOGETHER: f64 = 1.2;
 
 /// At most as many words as fit: what is left out stands on the page below.
 pub(super) fn sentences(decision: &Decision<'_>) -> Vec<String> {
-    let all = match decision.outcome {
+    let always = |sentences: Vec<String>| sentences.into_iter().map(|sentence| vec![sentence]).collect();
+    let all: Vec<Vec<String>> = match decision.outcome {
         Outcome::Recommended => recommended(decision),
-        Outcome::NoneMeets => missing(decision).into_iter().collect(),
-        Outcome::OneRound => speeds(decision, 0),
-        Outcome::NoChoice | Outcome::Alone => measured(decision),
-        Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => unusable(decision).into_iter().collect(),
+        Outcome::NoneMeets => always(missing(decision).into_iter().collect()),
+        Outcome::OneRound => always(speeds(decision, 0)),
+        Outcome::NoChoice | Outcome::Alone => always(measured(decision)),
+        Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => {
+            always(unusable(decision).into_iter().collect())
+        }
     };
     let mut words = count(&decision.headline());
-    let fits = |sentence: &String| {
+    let mut fits = |sentence: &String| {
         let fits = words + count(sentence) <= SUMMARY_WORDS;
         words += if fits { count(sentence) } else { 0 };
         fits
     };
-    all.into_iter().filter(fits).collect()
+    all.into_iter().filter_map(|ways| ways.into_iter().find(&mut fits)).collect()
 }
 
 fn count(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-fn recommended(decision: &Decision<'_>) -> Vec<String> {
-    let mut said = Vec::new();
-    let several = decision.sheet.paths.len() > 1;
-    if !several {
-        said.extend(speeds(decision, 0));
+/// Each sentence with shorter ways to say it, the most important ones first.
+fn recommended(decision: &Decision<'_>) -> Vec<Vec<String>> {
+    let one = |sentence: String| vec![sentence];
+    let mut said: Vec<Vec<String>> = Vec::new();
+    if decision.sheet.paths.len() == 1 {
+        said.extend(speeds(decision, 0).into_iter().map(one));
     }
-    said.extend(streaming(decision));
-    said.extend(stopping(decision));
-    said.extend(missing(decision));
-    said.extend(costs(decision));
-    said.extend(reason(decision));
-    said.extend(what_ifs(decision).into_iter().take(2));
+    said.extend(streaming(decision).map(one));
+    said.extend(stopping(decision).map(one));
+    said.extend(costs(decision).into_iter().map(one));
+    said.extend(reason(decision).map(one));
+    said.extend(missing(decision).map(|long| std::iter::once(long).chain(missing_in_short(decision)).collect()));
+    said.extend(what_ifs(decision).into_iter().take(2).map(one));
     said
 }
 
@@ -176,13 +180,18 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
     let who = match labels {
         [] => return None,
         [only] => sentence_case(&names::entry(decision.run, only)),
-        [_, _] => "Each".to_owned(),
-        _ => "Each of them".to_owned(),
+        few if few.len() < 4 => {
+            let names: Vec<String> = few.iter().map(|label| mid(&names::entry(decision.run, label))).collect();
+            sentence_case(&list(&names))
+        }
+        _ => "Candidates that fit".to_owned(),
     };
+    let (is, takes) = if labels.len() == 1 { ("is", "takes") } else { ("are", "take") };
+    let each = if labels.len() == 1 { "" } else { " each" };
     let users = users(decision.run);
     if all_free {
         let most: Vec<String> = parts.iter().map(|(criterion, _, most)| criterion.print(*most)).collect();
-        return Some(format!("{who} is nearly free for {users}: at most {}.", list(&most)));
+        return Some(format!("{who} {is} nearly free for {users}: at most {}{each}.", list(&most)));
     }
     let ranges: Vec<String> = parts
         .iter()
@@ -191,7 +200,7 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
             if criterion.kind == Kind::Requests { format!("{ends} polling requests") } else { ends }
         })
         .collect();
-    Some(format!("{who} takes {} for {users}.", list(&ranges)))
+    Some(format!("{who} {takes} {} for {users}{each}.", list(&ranges)).replace(" each.", ", each."))
 }
 
 /// Which candidates miss what, in one sentence: those that need the fewest words first.
@@ -204,6 +213,13 @@ fn missing(decision: &Decision<'_>) -> Option<String> {
     });
     let said: Vec<String> = said.collect();
     (!said.is_empty()).then(|| format!("Not enough: {}.", said.join(", ")))
+}
+
+/// The same without what they miss.
+fn missing_in_short(decision: &Decision<'_>) -> Option<String> {
+    let places = decision.ruling.places.iter().filter(|place| place.word == Word::Misses);
+    let names: Vec<String> = places.map(|place| mid(&names::in_tables(decision.run, &place.label))).collect();
+    (!names.is_empty()).then(|| format!("Not enough: {}.", list(&names)))
 }
 
 /// Why the recommended one comes first among those that perform the same.
@@ -289,7 +305,8 @@ fn measured(decision: &Decision<'_>) -> Vec<String> {
     let Some(claimed) = super::finding(decision) else { return speeds(decision, 0) };
     let checks = claimed.checks.iter().filter_map(|check| {
         let came_out = check.came_out()?;
-        Some(sentence_case(&format!("{} of {}: {came_out} ({}).", check.measure, check.of, check.asked())))
+        let name = names::among_all(decision.run, &check.of);
+        Some(format!("{name}, {}: {came_out} ({}).", check.measure, check.asked()))
     });
     checks.collect()
 }

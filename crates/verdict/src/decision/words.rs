@@ -2,7 +2,6 @@
 
 use super::names::{self, list, mid, sentence_case};
 use super::rule::View;
-use super::stability::unseen;
 use super::{Decision, Found, Kind, Outcome, Path, Scale, Word};
 use crate::claims::Answer;
 use crate::through::Passage;
@@ -189,7 +188,7 @@ fn misses(decision: &Decision<'_>, label: &str) -> String {
         };
         said.extend(held.lacks.iter().map(need));
         if said.is_empty() {
-            said.extend(held.missed().map(missed).take(2));
+            said.extend(held.missed().map(missed).take(1));
         }
     }
     let reach = crate::Reach::of(run, label);
@@ -203,16 +202,21 @@ fn misses(decision: &Decision<'_>, label: &str) -> String {
     said.join("; ")
 }
 
-/// How stable the answer is, and what it could not have seen.
+/// How stable the answer is.
 pub(super) fn stability(decision: &Decision<'_>) -> Vec<String> {
     if decision.outcome != Outcome::Recommended {
         return Vec::new();
     }
-    let mut said = vec![decision.stability.said()];
+    std::iter::once(decision.stability.said()).chain(previous(decision)).collect()
+}
+
+/// Which differences the run would not have shown, of the first two of each class.
+pub(super) fn unseen(decision: &Decision<'_>) -> Vec<String> {
+    let mut said = Vec::new();
     for path in 0..decision.sheet.paths.len() {
         let class = decision.ruling.class(path);
         let [first, second, ..] = class.as_slice() else { continue };
-        let hidden = unseen(&decision.sheet, first, second);
+        let hidden = super::stability::unseen(&decision.sheet, first, second);
         let parts: Vec<String> = hidden
             .iter()
             .map(|(criterion, hidden)| format!("{} in {}", criterion.print(*hidden), criterion.name()))
@@ -226,6 +230,18 @@ pub(super) fn stability(decision: &Decision<'_>) -> Vec<String> {
         }
     }
     said
+}
+
+/// Whether the last stored run of the scenario said the same.
+fn previous(decision: &Decision<'_>) -> Option<String> {
+    let previous = decision.run.previous.as_ref()?;
+    let when = format::date(&previous.started);
+    let class: Vec<&str> = decision.class();
+    Some(if previous.class == class {
+        format!("The run of {when} gave the same answer.")
+    } else {
+        format!("The run of {when} gave another answer: \u{201c}{}\u{201d}", previous.headline)
+    })
 }
 
 /// "200 users"
@@ -293,7 +309,12 @@ pub(super) fn noun(figure: Figure) -> String {
 /// What is said of the run before its figures, where they are not to be used.
 pub(super) fn unusable(decision: &Decision<'_>) -> Option<String> {
     match decision.outcome {
-        Outcome::Invalid => warnings::first_line(decision.run),
+        // The headline says it already.
+        Outcome::Invalid => {
+            let line = warnings::first_line(decision.run)?;
+            let rest = line.strip_prefix("Do not use these numbers: ").map(sentence_case);
+            Some(rest.unwrap_or(line))
+        }
         Outcome::Unfinished => Some(unfinished(decision.run)),
         Outcome::NothingClosed => Some("The warnings say what broke.".to_owned()),
         _ => None,

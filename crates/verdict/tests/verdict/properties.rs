@@ -61,6 +61,7 @@ fn sheet() -> impl Strategy<Value = Sheet> {
                 }],
                 paths: vec![Path { delay_ns: 0, way: Default::default() }],
                 rows,
+                margin,
                 rounds: (0..ROUNDS as u64).collect(),
             }
         })

@@ -64,6 +64,7 @@ pub fn run(seed: u64, rounds: u32, lanes: &[Lane]) -> Run {
         idle: None,
         accounts: Vec::new(),
         warnings: Vec::new(),
+        previous: None,
         end: Some(End {
             completed: true,
             reason: "all rounds were run and closed".to_owned(),
