@@ -47,7 +47,7 @@ impl Path {
         if let Some(via) = self.way.get("via").filter(|via| usual.way.get("via") != Some(via)) {
             let record = run.header.vias.iter().find(|record| record.name == *via);
             said.push(record.map_or_else(|| format!("through {via}"), |record| {
-                format!("through {} {}", program(record), record.setup)
+                format!("through {} ({})", program(record), record.setup)
             }));
         } else if self.way.get("via").is_none() && usual.way.contains_key("via") {
             said.push("without a proxy".to_owned());
@@ -78,9 +78,12 @@ impl Path {
     }
 }
 
+/// "nginx 1.22.1": of what the program says of its version, the number.
 fn program(record: &results::ViaRecord) -> String {
-    let version = record.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-    format!("{}{version}", record.program)
+    let said = record.version.as_deref().unwrap_or_default();
+    let is_number = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit()) && word.contains('.');
+    let number = said.split([' ', '/', '-']).find(is_number);
+    number.map_or_else(|| record.program.clone(), |number| format!("{} {number}", record.program))
 }
 
 /// What an entry is in the decision.

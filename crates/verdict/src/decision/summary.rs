@@ -5,6 +5,7 @@ use super::sheet::amount_of;
 use super::words::{is_felt, noun, unusable, users};
 use super::{Criterion, Decision, Kind, Outcome, Path, SUMMARY_WORDS, Word, is_two_way, role};
 use crate::{format, known};
+use results::{EntryRecord, Run};
 use scenario::{At, Figure, Role};
 
 /// Values nearer to each other than this are told as one range.
@@ -44,7 +45,9 @@ fn recommended(decision: &Decision<'_>) -> Vec<Vec<String>> {
     }
     said.extend(streaming(decision).map(one));
     said.extend(stopping(decision).map(one));
-    said.extend(costs(decision).into_iter().map(one));
+    // Which path a cost is of would need a word for each: with several, the table has them.
+    let costs = if decision.sheet.paths.len() == 1 { costs(decision) } else { Vec::new() };
+    said.extend(costs.into_iter().map(one));
     said.extend(reason(decision).map(one));
     said.extend(missing(decision).map(|long| std::iter::once(long).chain(missing_in_short(decision)).collect()));
     said.extend(what_ifs(decision).into_iter().take(2).map(one));
@@ -277,16 +280,18 @@ pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
     let Some(criterion) = decision.sheet.criteria.iter().find(|criterion| criterion.kind == Kind::Delay) else {
         return Vec::new();
     };
-    let others = run.header.entries.iter().filter(|entry| {
-        !entry.floor && entry.control_of.is_none() && role(run, entry) != Role::Candidate
-    });
-    let said = others.filter_map(|entry| {
-        let row = decision.sheet.rows.iter().find(|row| row.transport == entry.transport)?;
-        let record = run.header.entries.iter().find(|other| other.label == row.label)?;
-        let (path, base) = (Path::of(run, entry), Path::of(run, record));
-        let how = path.differs(run, &base).unwrap_or_else(|| format!("as {}", entry.label));
+    let mut others: Vec<&EntryRecord> = run
+        .header
+        .entries
+        .iter()
+        .filter(|entry| !entry.floor && entry.control_of.is_none() && role(run, entry) != Role::Candidate)
+        .collect();
+    others.sort_by_key(|entry| role(run, entry) != Role::WhatIf);
+    let said = others.into_iter().filter_map(|entry| {
+        let base = beside(decision, entry)?;
+        let how = differs(run, entry, base)?;
         let of = |label: &str| amount_of(run, &decision.judgement, label, criterion);
-        let (here, there) = (of(&entry.label)?, of(&row.label)?);
+        let (here, there) = (of(&entry.label)?, of(&base.label)?);
         let name = names::transport(run, &entry.transport);
         let at = criterion.at.map(quantile).unwrap_or_default();
         Some(format!(
@@ -298,6 +303,28 @@ pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
         ))
     });
     said.collect()
+}
+
+/// The candidate that an entry is set beside: of the same transport, on the same path if there is one.
+fn beside<'a>(decision: &Decision<'a>, entry: &EntryRecord) -> Option<&'a EntryRecord> {
+    let run = decision.run;
+    let is_alike = |other: &&EntryRecord| {
+        let place = decision.ruling.place(&other.label);
+        other.transport == entry.transport && place.is_some_and(|place| place.word != Word::Misses)
+    };
+    let mut alike: Vec<&EntryRecord> = run.header.entries.iter().filter(is_alike).collect();
+    alike.sort_by_key(|other| Path::of(run, other) != Path::of(run, entry));
+    alike.first().copied()
+}
+
+/// In what an entry differs from another one of its transport: in its path, else in its settings.
+fn differs(run: &Run, entry: &EntryRecord, base: &EntryRecord) -> Option<String> {
+    if let Some(how) = Path::of(run, entry).differs(run, &Path::of(run, base)) {
+        return Some(how);
+    }
+    let other = entry.options.iter().filter(|(name, value)| base.options.get(*name) != Some(value));
+    let other: Vec<String> = other.map(|(name, value)| format!("{name} = {value}")).collect();
+    (!other.is_empty()).then(|| format!("with {}", list(&other)))
 }
 
 /// What there is to say where nothing is chosen: the checks of the first claim, else the delays.

@@ -173,10 +173,12 @@ fn misses(decision: &Decision<'_>, label: &str) -> String {
     let run = decision.run;
     let mut said = Vec::new();
     if let Some(passage) = Passage::of(run, label).filter(|passage| !passage.is_free()) {
-        let why = passage.failure.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+        // Of what a server or proxy said, the beginning: its status.
+        let brief = |why: &str| why.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+        let why = passage.failure.as_deref().map(|why| format!(", {}", brief(why))).unwrap_or_default();
         said.push(match passage.connected {
             connected if connected < passage.clients => {
-                format!("connected {connected} of {}{why}", passage.clients)
+                format!("{connected} of {} connected{why}", passage.clients)
             }
             _ => format!("connected, and received nothing{why}"),
         });
