@@ -8,7 +8,6 @@ use crate::format;
 use crate::standing::Standing;
 use crate::table::Cell;
 use results::Run;
-use verdict::decision::sheet::amount_of;
 use verdict::decision::{Change, Column, Criterion, Kind, Mark as Word, TableRow, names};
 use verdict::{Decision, Outcome, known};
 
@@ -64,6 +63,8 @@ impl Row {
 
 pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> Card {
     let table = decision.table();
+    // What a page says of figures not to be used stands above the answer, and once.
+    let above = verdict::warnings::first_line(run);
     let swatch = |label: &str| {
         let standing = standings.iter().find(|standing| standing.label() == label);
         standing.map(|standing| marker::swatch(standing.look)).unwrap_or_default()
@@ -72,7 +73,7 @@ pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> 
         when: format::date(&run.header.started),
         conditions: decision.conditions(),
         headline: decision.headline(),
-        sentences: decision.summary(),
+        sentences: decision.summary().into_iter().filter(|said| Some(said) != above.as_ref()).collect(),
         stability: decision.stability(),
         columns: table.columns,
         rows: table.rows.into_iter().map(|row| Row { swatch: swatch(&row.label), row }).collect(),
@@ -124,19 +125,19 @@ fn proxies(run: &Run) -> Vec<(String, String)> {
 }
 
 /// What each transport costs at the scale, with the amount from which on a difference matters.
-pub(crate) fn costs(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> Vec<Lanes> {
+pub(crate) fn costs(decision: &Decision<'_>, standings: &[Standing]) -> Vec<Lanes> {
     let criteria = decision.sheet.criteria.iter().filter(|criterion| criterion.is_cost());
-    criteria.filter_map(|criterion| cost(run, decision, standings, criterion)).collect()
+    criteria.filter_map(|criterion| cost(decision, standings, criterion)).collect()
 }
 
-fn cost(run: &Run, decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) -> Option<Lanes> {
+fn cost(decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) -> Option<Lanes> {
     let (unit, quantity, title) = match criterion.kind {
         Kind::Cpu => (0.01, Quantity::Number, "Server CPU, % of a core"),
         Kind::Memory => (1024.0 * 1024.0, Quantity::Number, "Server memory, MiB"),
         Kind::Traffic => (1e6, Quantity::Number, "Traffic, Mbit/s"),
         _ => (1.0, Quantity::Number, "Polling requests, 1/s"),
     };
-    let amount = |label: &str| amount_of(run, &decision.judgement, label, criterion);
+    let amount = |label: &str| decision.amount(label, criterion);
     let drawn: Vec<&Standing> = crate::standing::without_controls(standings)
         .filter(|standing| !(criterion.kind == Kind::Requests && standing.look == Look::Aside))
         .collect();

@@ -128,6 +128,16 @@ impl<'a> Decision<'a> {
         (0..self.sheet.paths.len()).flat_map(|path| self.ruling.class(path)).collect()
     }
 
+    /// The mean amount of a criterion of any entry, also of one that is no candidate.
+    #[must_use]
+    pub fn amount(&self, label: &str, criterion: &Criterion) -> Option<f64> {
+        let known = self.sheet.criteria.iter().position(|known| known == criterion);
+        match known.filter(|_| self.sheet.row(label).is_some()) {
+            Some(index) => self.sheet.amount(label, index),
+            None => sheet::amount_of(self.run, label, criterion),
+        }
+    }
+
     /// What an entry is held against, if it is one that stands for itself.
     #[must_use]
     pub fn held(&self, label: &str) -> Option<&Held> {

@@ -1,7 +1,6 @@
 //! The sentences behind a headline.
 
 use super::names::{self, list, mid, sentence_case};
-use super::sheet::amount_of;
 use super::words::{is_felt, noun, unusable, users};
 use super::{Criterion, Decision, Kind, Outcome, Path, SUMMARY_WORDS, Word, is_two_way, role};
 use crate::{format, known};
@@ -96,7 +95,7 @@ fn quantile(at: At) -> String {
 
 /// "1.1 to 1.3 ms over SSE and WebSocket", "501 ms over short polling".
 fn groups(decision: &Decision<'_>, labels: &[&str], criterion: &Criterion) -> Vec<String> {
-    let amount = |label: &&str| amount_of(decision.run, &decision.judgement, label, criterion);
+    let amount = |label: &&str| decision.amount(label, criterion);
     let mut values: Vec<(&str, f64)> = labels.iter().filter_map(|label| Some((*label, amount(label)?))).collect();
     values.sort_by(|(_, one), (_, two)| one.total_cmp(two));
     let mut groups: Vec<Vec<(&str, f64)>> = Vec::new();
@@ -160,7 +159,7 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
     let mut parts = Vec::new();
     for criterion in costs {
         let amounts: Vec<f64> =
-            labels.iter().filter_map(|label| amount_of(decision.run, &decision.judgement, label, criterion)).collect();
+            labels.iter().filter_map(|label| decision.amount(label, criterion)).collect();
         let Some(most) = amounts.iter().copied().reduce(f64::max) else { continue };
         all_free &= most < criterion.floor;
         let least = amounts.iter().copied().fold(most, f64::min);
@@ -230,7 +229,7 @@ fn streaming(decision: &Decision<'_>) -> Option<String> {
         _ => return None,
     };
     let criterion = median(figure);
-    let [with, without] = [*first, whole.label.as_str()].map(|label| amount_of(run, &decision.judgement, label, &criterion));
+    let [with, without] = [*first, whole.label.as_str()].map(|label| decision.amount(label, &criterion));
     Some(format!(
         "Streaming pays: the first part comes after {} in place of {} (medians).",
         format::duration_f64(with?),
@@ -269,7 +268,7 @@ pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
         let record = run.header.entries.iter().find(|other| other.label == row.label)?;
         let (path, base) = (Path::of(run, entry), Path::of(run, record));
         let how = path.differs(run, &base).unwrap_or_else(|| format!("as {}", entry.label));
-        let of = |label: &str| amount_of(run, &decision.judgement, label, criterion);
+        let of = |label: &str| decision.amount(label, criterion);
         let (here, there) = (of(&entry.label)?, of(&row.label)?);
         let name = names::transport(run, &entry.transport);
         let at = criterion.at.map(quantile).unwrap_or_default();

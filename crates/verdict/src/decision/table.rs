@@ -1,7 +1,6 @@
 //! The table that a decision is read from: one row an entry, at most six figures, limits in the head, amounts at scale.
 
 use super::criterion::{Criterion, Kind};
-use super::sheet::amount_of;
 use super::{Decision, Met, Word, names, role, words};
 use crate::claims::print;
 use crate::{Reach, format};
@@ -122,7 +121,7 @@ fn columns(decision: &Decision<'_>) -> Vec<Shown> {
     }
     let has = |criterion: &Criterion| {
         let known = decision.sheet.rows.iter().enumerate().any(|(_, row)| {
-            let amount = amount_of(decision.run, &decision.judgement, &row.label, criterion);
+            let amount = decision.amount(&row.label, criterion);
             amount.is_some_and(|amount| amount > 0.0)
         });
         known || criterion.kind == Kind::Cpu
@@ -219,7 +218,7 @@ fn cell(decision: &Decision<'_>, label: &str, shown: &Shown) -> Cell {
             Cell { text, is_missed: met.map_or(missed, |met| met == Met::No) }
         }
         Shown::Criterion(criterion) => {
-            let amount = amount_of(decision.run, &decision.judgement, label, criterion);
+            let amount = decision.amount(label, criterion);
             let text = amount.map_or_else(|| format::NONE.to_owned(), |amount| short(criterion, amount));
             Cell { text, is_missed: false }
         }
