@@ -37,8 +37,14 @@ fn limits(decision: &Decision<'_>) -> String {
         all.flat_map(|held| &held.objectives).filter(|objective| objective.answer == answer).count()
     };
     let parts = [(count(Answer::Holds), "met"), (count(Answer::DoesNotHold), "missed"), (count(Answer::CantTell), "inconclusive")];
-    let said: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let lacking = decision.held.iter().filter(|held| decision.sheet.row(&held.label).is_some() && !held.lacks.is_empty());
+    let lacking = (lacking.count(), "without what is needed");
+    let said: Vec<String> = parts
+        .into_iter()
+        .chain([lacking])
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
     said.join(", ")
 }
 

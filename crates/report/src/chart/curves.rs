@@ -63,7 +63,7 @@ pub(crate) fn of(standings: &[Standing], limit: Option<f64>) -> Option<Curves> {
         TICKS.iter().map(|(q, _)| place(*q)).find(|tick| *tick >= reach - 1e-9 && *tick >= place(0.99));
     let tail = tail.unwrap_or(place(0.9999));
     let axis = axis(&series, limit)?;
-    let wide = Frame { axis: &axis, tail, limit, size: (860, 430), left: 74.0, right: 650.0 };
+    let wide = Frame { axis: &axis, tail, limit, size: (860, 430), left: 74.0, right: 606.0 };
     let narrow = Frame { axis: &axis, tail, limit, size: (360, 340), left: 62.0, right: 344.0 };
     let models = || series.iter().flat_map(|series| &series.model);
     Some(Curves {
