@@ -13,8 +13,8 @@ const SCRIPTS: [&str; 5] = [
     include_str!("audit/harness.js"),
 ];
 
-/// Windows that a report is read in: a desk, a tablet, two phones. In CSS pixels.
-const SIZES: [(u32, u32); 4] = [(1440, 900), (768, 1024), (390, 844), (360, 740)];
+/// Windows that a report is read in: two desks, a tablet on each side, two phones. In CSS pixels.
+const SIZES: [(u32, u32); 6] = [(1440, 900), (1280, 800), (1024, 768), (768, 1024), (390, 844), (320, 640)];
 
 /// So many findings are told in full.
 const TOLD: usize = 60;
