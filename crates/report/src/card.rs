@@ -92,7 +92,8 @@ fn known_facts(decision: &Decision<'_>) -> Vec<(String, Vec<(&'static str, &'sta
         return Vec::new();
     }
     let needs = &decision.run.header.needs;
-    let is_needed = |fact: &&known::Fact| fact.needs.iter().any(|need| needs.iter().any(|other| other == need));
+    let is_needed =
+        |fact: &&known::Fact| fact.needs.iter().any(|need| needs.iter().any(|other| other == need));
     let mut facts: Vec<&known::Fact> = known::FACTS.iter().filter(is_needed).collect();
     let rest = ["reconnect", "connections", "proxies", "headers"];
     for key in rest {
@@ -151,7 +152,8 @@ fn cost(decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) 
             label: standing.name().to_owned(),
             look: standing.look,
             marks: value.map(|value| Mark::Bar(value / unit)).into_iter().collect(),
-            cell: value.map_or_else(|| Cell::missing("not measured"), |value| Cell::plain(criterion.print(value))),
+            cell: value
+                .map_or_else(|| Cell::missing("not measured"), |value| Cell::plain(criterion.print(value))),
         }
     });
     let entries: Vec<Entry> = entries.collect();
@@ -163,7 +165,9 @@ fn cost(decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) 
     let backdrop = if is_near { Backdrop::Matters(floor) } else { Backdrop::Nothing };
     let reading = match is_near {
         true => String::new(),
-        false => format!("All far below {}, from which on a difference matters.", criterion.print(criterion.floor)),
+        false => {
+            format!("All far below {}, from which on a difference matters.", criterion.print(criterion.floor))
+        }
     };
     Some(lanes::lanes(title, reading, &axis, backdrop, entries))
 }

@@ -17,8 +17,10 @@ pub(crate) struct Known {
 }
 
 pub(crate) fn known() -> Known {
-    let transports =
-        verdict::known::TRANSPORTS.iter().map(|transport| verdict::decision::names::protocol(transport).to_owned()).collect();
+    let transports = verdict::known::TRANSPORTS
+        .iter()
+        .map(|transport| verdict::decision::names::protocol(transport).to_owned())
+        .collect();
     Known { transports, facts: verdict::known::FACTS }
 }
 

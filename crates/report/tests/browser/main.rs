@@ -40,7 +40,8 @@ fn a_report_is_whole_on_paper_and_silent_on_the_console() {
         let html = render(&runs);
         // An index has the first sentence of each answer; the others stand on the runs' own pages.
         let sentences = if runs.len() == 1 { usize::MAX } else { 1 };
-        let mut wanted: Vec<String> = runs.iter().flat_map(|run| answer(run).into_iter().take(sentences)).collect();
+        let mut wanted: Vec<String> =
+            runs.iter().flat_map(|run| answer(run).into_iter().take(sentences)).collect();
         wanted.extend(heads(&html));
         let printed = chromium.print(&name.replace([' ', ','], "-"), &html);
         faults.extend(paper::faults(&printed, &wanted).into_iter().map(|fault| format!("{name}: {fault}")));

@@ -58,7 +58,9 @@ fn the_recommended_row_is_the_first_and_the_only_one_marked() {
     assert!(rows[0].contains("<td class=\"verdict ok\">✓ Recommended</td>"), "{}", rows[0]);
     assert!(rows[1..].iter().all(|row| !row.contains("pick") && !row.contains("Recommended")));
     let last = rows.last().unwrap();
-    assert!(last.starts_with(" class=\"aside-row\">") && last.contains("Raw TCP") && last.contains(">Baseline<"));
+    assert!(
+        last.starts_with(" class=\"aside-row\">") && last.contains("Raw TCP") && last.contains(">Baseline<")
+    );
     // One round recommends nothing.
     assert!(self::rows(&render(&[sample::run(1)])).iter().all(|row| !row.contains("pick")));
 }
@@ -100,11 +102,15 @@ fn every_known_fact_leads_to_its_sources() {
 fn the_authors_notes_are_paragraphs() {
     let mut run = sample::run(2);
     assert!(!render(std::slice::from_ref(&run)).contains("run-1-notes"));
-    run.header.scenario_text += "\n# Analysis (of a run in January):\n#\n# One line\n# & <b>another</b>.\n#\n# * a point\n";
+    run.header.scenario_text +=
+        "\n# Analysis (of a run in January):\n#\n# One line\n# & <b>another</b>.\n#\n# * a point\n";
     let page = render(&[run]);
     let notes = part(&page, "run-1-notes");
-    let paragraphs: Vec<String> =
-        notes.split("<p class=\"prose").skip(1).map(|p| text(p.split_once('>').unwrap().1).trim().to_owned()).collect();
+    let paragraphs: Vec<String> = notes
+        .split("<p class=\"prose")
+        .skip(1)
+        .map(|p| text(p.split_once('>').unwrap().1).trim().to_owned())
+        .collect();
     assert_eq!(paragraphs, ["Analysis (of a run in January):", "One line & <b>another</b>.", "* a point"]);
     assert_eq!(notes.matches("<p class=\"prose quiet\">").count(), 1, "of which run they speak");
 }
@@ -128,7 +134,11 @@ fn a_transport_has_its_colour_wherever_it_stands() {
         let page = render(std::slice::from_ref(&run));
         for (label, colour) in expected.into_iter().skip(skipped) {
             assert_eq!(swatch(&page, label).0, format!("{colour} d0"), "{label}");
-            let points = attributes(figure(&page, "Latency by percentile").unwrap(), &format!("line {colour} d0"), "points");
+            let points = attributes(
+                figure(&page, "Latency by percentile").unwrap(),
+                &format!("line {colour} d0"),
+                "points",
+            );
             assert_eq!(points.len(), 2, "a curve for a desk, and one for a phone: {label}");
         }
         assert_eq!(swatch(&page, "tcp"), ("aside", ""));

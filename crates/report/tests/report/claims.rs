@@ -41,7 +41,10 @@ fn run() -> Run {
 fn every_claim_has_its_answer_in_words_and_its_boundary() {
     let page = render(&[run()]);
     let claims = part(&page, "run-1-claims");
-    assert!(claims.contains("<h2>Claims <span class=\"quiet\">1 confirmed, 1 refuted</span></h2>"), "{claims}");
+    assert!(
+        claims.contains("<h2>Claims <span class=\"quiet\">1 confirmed, 1 refuted</span></h2>"),
+        "{claims}"
+    );
     assert!(claims.contains("It is &#60;quick&#62;."), "texts of a scenario are no markup");
     // In the list and in the table of checks, in which one of two checks decides.
     for (said, times) in [

@@ -54,7 +54,9 @@ fn the_answer_says_who_does_not_come_through() {
     for account in run.accounts.iter_mut().filter(|account| account.label == "websocket") {
         let theirs = &mut account.ledger;
         (theirs.books.delivered, theirs.books.lost) = (0, theirs.books.expected);
-        for gone in [&mut theirs.latency, &mut theirs.sent_latency, &mut theirs.slowest, &mut theirs.staleness] {
+        for gone in
+            [&mut theirs.latency, &mut theirs.sent_latency, &mut theirs.slowest, &mut theirs.staleness]
+        {
             *gone = ledger::Distribution::default();
         }
     }

@@ -20,7 +20,10 @@ fn a_series_is_a_page_whatever_the_order() {
             "{title}"
         );
     }
-    assert!(!page.contains("<article") && !page.contains("Latency by percentile"), "runs have pages of their own");
+    assert!(
+        !page.contains("<article") && !page.contains("Latency by percentile"),
+        "runs have pages of their own"
+    );
     assert!(!page.contains("Against run"), "what differs on purpose is no drift");
 }
 

@@ -71,7 +71,12 @@ pub fn part<'a>(page: &'a str, id: &str) -> &'a str {
 /// The first element that this tag opens, without the tag.
 pub fn inner<'a>(page: &'a str, tag: &str) -> &'a str {
     let name = tag.trim_start_matches('<').split([' ', '>']).next().unwrap();
-    page.split(tag).nth(1).unwrap_or_else(|| panic!("{tag} is there")).split(&format!("</{name}>")).next().unwrap()
+    page.split(tag)
+        .nth(1)
+        .unwrap_or_else(|| panic!("{tag} is there"))
+        .split(&format!("</{name}>"))
+        .next()
+        .unwrap()
 }
 
 /// What a reader sees of a piece of markup that begins and ends outside of tags.

@@ -48,9 +48,10 @@ fn a_page_asks_nobody_for_anything() {
             assert!(!inner(&page, "<script>").contains(call), "{call}");
         }
         let page = without_script(&page);
-        for reference in
-            ["http:", "src=", "srcset=", "url(", "@import", "<link", "<script", "<base", "<form", "ping=", "data="]
-        {
+        for reference in [
+            "http:", "src=", "srcset=", "url(", "@import", "<link", "<script", "<base", "<form", "ping=",
+            "data=",
+        ] {
             assert!(!page.contains(reference), "{reference}");
         }
         // Addresses are those of sources, and a reader has to follow them.
@@ -120,7 +121,10 @@ fn a_run_cut_short_says_so_first_and_shows_what_there_is() {
     let stopped = render(&[stopped]);
     assert!(stopped.contains("This run did not finish: stopped by Ctrl-C. "));
     for page in [&killed, &stopped] {
-        assert_eq!(inner(page, "<h1 class=\"headline\">"), "This run did not finish, so it recommends nothing.");
+        assert_eq!(
+            inner(page, "<h1 class=\"headline\">"),
+            "This run did not finish, so it recommends nothing."
+        );
     }
     let notice = stopped.find("<strong>This run did not finish: ").unwrap();
     assert!(notice < stopped.find("<table").unwrap() && notice < stopped.find("class=\"said\"").unwrap());
@@ -134,7 +138,9 @@ fn unmeasured() -> Run {
 #[test]
 fn a_run_without_an_account_has_a_page() {
     let page = render(&[unmeasured()]);
-    assert!(!text(inner(&page, "<h1 class=\"headline\">")).is_empty() && !page.contains("<p class=\"said\"></p>"));
+    assert!(
+        !text(inner(&page, "<h1 class=\"headline\">")).is_empty() && !page.contains("<p class=\"said\"></p>")
+    );
     assert!(page.contains("No chart: of no transport is even the median known."));
     assert!(page.contains("<sup>a</sup> no round of this transport was closed"));
     check_tags(&page);

@@ -41,7 +41,10 @@ fn the_answer_is_the_verdicts() {
     assert!(sentences.len() > 2, "{sentences:?}");
     assert_eq!(text(inner(&page, "<h1 class=\"headline\">")), sentences[0]);
     assert_eq!(text(inner(&page, "<p class=\"said\">")), sentences[1..].join(" "));
-    assert_eq!(text(inner(&page, "<title>")), format!("{} – dashboard – pushpull", sentences[0].trim_end_matches('.')));
+    assert_eq!(
+        text(inner(&page, "<title>")),
+        format!("{} – dashboard – pushpull", sentences[0].trim_end_matches('.'))
+    );
     assert_eq!(text(inner(&page, "<p class=\"q\">")), run.header.question);
     assert!(page.contains(verdict::RULE));
 }

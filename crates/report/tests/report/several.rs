@@ -24,14 +24,19 @@ fn every_run_is_listed_with_its_answer_and_leads_to_its_page() {
     for ((listed, run), page) in listed.iter().zip(&two).zip(["first", "second"]) {
         assert_eq!(text(inner(listed, &format!("<a href=\"{page}.html\">"))), answer(run)[0]);
         assert_eq!(text(inner(listed, "<p class=\"quiet\">")), run.header.question);
-        for said in [&run.header.scenario_name, &run.header.machine.cpu_model, &"2 Jan 2026, 03:04 UTC".to_owned()] {
+        for said in
+            [&run.header.scenario_name, &run.header.machine.cpu_model, &"2 Jan 2026, 03:04 UTC".to_owned()]
+        {
             assert!(listed.contains(said.as_str()), "{said}: {listed}");
         }
     }
     assert!(listed[1].contains("do not use its numbers, 1 invalid") && !listed[0].contains("do not use"));
     let alone = render(&two);
     let index = inner(&alone, "<ol class=\"runs\">");
-    assert!(!index.contains("<a ") && index.contains(&answer(&two[0])[0]), "without addresses nothing leads anywhere");
+    assert!(
+        !index.contains("<a ") && index.contains(&answer(&two[0])[0]),
+        "without addresses nothing leads anywhere"
+    );
 }
 
 #[test]

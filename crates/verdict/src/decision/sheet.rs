@@ -149,7 +149,11 @@ fn row(
         path: paths.iter().position(|other| *other == path).unwrap_or_default(),
         lacks: run.header.needs.iter().filter(|need| !entry.can(need)).cloned().collect(),
         is_whole: limits_delivery || Reach::of(run, label).is_whole(),
-        values: criteria.iter().zip(all).map(|(criterion, values)| scaled(run, label, criterion, values)).collect(),
+        values: criteria
+            .iter()
+            .zip(all)
+            .map(|(criterion, values)| scaled(run, label, criterion, values))
+            .collect(),
         limited: limited.collect(),
         waited: measure(run, judgement, Figure::Latency, None).waited(label),
     }

@@ -16,7 +16,9 @@ pub(super) fn sentences(decision: &Decision<'_>) -> Vec<String> {
         Outcome::NoneMeets => missing(decision).into_iter().collect(),
         Outcome::OneRound => speeds(decision, 0),
         Outcome::NoChoice | Outcome::Alone => measured(decision),
-        Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => unusable(decision).into_iter().collect(),
+        Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => {
+            unusable(decision).into_iter().collect()
+        }
     };
     let mut words = count(&decision.headline());
     let fits = |sentence: &String| {
@@ -51,9 +53,12 @@ fn speeds(decision: &Decision<'_>, path: usize) -> Vec<String> {
     let felt = decision.sheet.criteria.iter().filter(|criterion| is_felt(criterion.kind)).take(2);
     let said: Vec<String> = felt.filter_map(|criterion| speed(decision, path, criterion)).collect();
     // Of whom it is told, the first sentence says.
-    let who = said.first().and_then(|first| Some(first[first.find(" over ")?..first.rfind(" (")?].to_owned()));
+    let who =
+        said.first().and_then(|first| Some(first[first.find(" over ")?..first.rfind(" (")?].to_owned()));
     let shorter = |(index, sentence): (usize, &String)| match &who {
-        Some(who) if index > 0 && who.matches(" over ").count() == 1 => sentence.replace(who.as_str(), " over each"),
+        Some(who) if index > 0 && who.matches(" over ").count() == 1 => {
+            sentence.replace(who.as_str(), " over each")
+        }
         _ => sentence.clone(),
     };
     said.iter().enumerate().map(shorter).collect()
@@ -73,7 +78,8 @@ fn speed(decision: &Decision<'_>, path: usize, criterion: &Criterion) -> Option<
     }
     let at = criterion.at.map(|at| quantile(at)).unwrap_or_default();
     let limit = criterion.limit.map(|limit| format!("limit {}", criterion.print(limit)));
-    let bracket: Vec<String> = [at, limit.unwrap_or_default()].into_iter().filter(|text| !text.is_empty()).collect();
+    let bracket: Vec<String> =
+        [at, limit.unwrap_or_default()].into_iter().filter(|text| !text.is_empty()).collect();
     let bracket = if bracket.is_empty() { String::new() } else { format!(" ({})", bracket.join(", ")) };
     let said = match criterion.kind {
         Kind::Count => format!("{}: {}{bracket}.", noun(criterion.figure), groups.join(", ")),
@@ -96,7 +102,8 @@ fn quantile(at: At) -> String {
 /// "1.1 to 1.3 ms over SSE and WebSocket", "501 ms over short polling".
 fn groups(decision: &Decision<'_>, labels: &[&str], criterion: &Criterion) -> Vec<String> {
     let amount = |label: &&str| decision.amount(label, criterion);
-    let mut values: Vec<(&str, f64)> = labels.iter().filter_map(|label| Some((*label, amount(label)?))).collect();
+    let mut values: Vec<(&str, f64)> =
+        labels.iter().filter_map(|label| Some((*label, amount(label)?))).collect();
     values.sort_by(|(_, one), (_, two)| one.total_cmp(two));
     let mut groups: Vec<Vec<(&str, f64)>> = Vec::new();
     for value in values {
@@ -158,8 +165,7 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
     let mut all_free = true;
     let mut parts = Vec::new();
     for criterion in costs {
-        let amounts: Vec<f64> =
-            labels.iter().filter_map(|label| decision.amount(label, criterion)).collect();
+        let amounts: Vec<f64> = labels.iter().filter_map(|label| decision.amount(label, criterion)).collect();
         let Some(most) = amounts.iter().copied().reduce(f64::max) else { continue };
         all_free &= most < criterion.floor;
         let least = amounts.iter().copied().fold(most, f64::min);
@@ -210,9 +216,8 @@ fn reason(decision: &Decision<'_>) -> Option<String> {
     let path = 0;
     let class = decision.ruling.class(path);
     let [first, others @ ..] = class.as_slice() else { return None };
-    let is_tie = others.iter().any(|label| {
-        decision.ruling.place(label).is_some_and(|place| place.word == Word::Same)
-    });
+    let is_tie =
+        others.iter().any(|label| decision.ruling.place(label).is_some_and(|place| place.word == Word::Same));
     let transport = &decision.sheet.row(first)?.transport;
     let reason = known::reason(transport, is_two_way(decision.run));
     (is_tie && !reason.is_empty()).then(|| format!("Known, not measured: {reason}"))
@@ -221,7 +226,11 @@ fn reason(decision: &Decision<'_>) -> Option<String> {
 /// What streaming is worth, where the run has the reply in one piece beside it.
 fn streaming(decision: &Decision<'_>) -> Option<String> {
     let run = decision.run;
-    let whole = run.header.entries.iter().find(|entry| entry.transport == "plain" && role(run, entry) == Role::Reference)?;
+    let whole = run
+        .header
+        .entries
+        .iter()
+        .find(|entry| entry.transport == "plain" && role(run, entry) == Role::Reference)?;
     let recommended = decision.recommended();
     let first = recommended.first()?;
     let figure = match run.header.shape.as_str() {
@@ -257,12 +266,14 @@ fn median(figure: Figure) -> Criterion {
 /// What other conditions made of the same transport, by the first figure that a user feels.
 pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
     let run = decision.run;
-    let Some(criterion) = decision.sheet.criteria.iter().find(|criterion| criterion.kind == Kind::Delay) else {
+    let Some(criterion) = decision.sheet.criteria.iter().find(|criterion| criterion.kind == Kind::Delay)
+    else {
         return Vec::new();
     };
-    let others = run.header.entries.iter().filter(|entry| {
-        !entry.floor && entry.control_of.is_none() && role(run, entry) != Role::Candidate
-    });
+    let others =
+        run.header.entries.iter().filter(|entry| {
+            !entry.floor && entry.control_of.is_none() && role(run, entry) != Role::Candidate
+        });
     let said = others.filter_map(|entry| {
         let row = decision.sheet.rows.iter().find(|row| row.transport == entry.transport)?;
         let record = run.header.entries.iter().find(|other| other.label == row.label)?;

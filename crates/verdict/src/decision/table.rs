@@ -212,7 +212,8 @@ fn cell(decision: &Decision<'_>, label: &str, shown: &Shown) -> Cell {
         Shown::Objective(index) => {
             let checked = decision.held(label).map(|held| &held.objectives[*index]);
             let value = checked.and_then(|checked| Some((checked, checked.shown.map(|shown| shown.value)?)));
-            let text = value.map_or_else(|| unknown(decision, label), |(checked, value)| limited(checked.unit, value));
+            let text = value
+                .map_or_else(|| unknown(decision, label), |(checked, value)| limited(checked.unit, value));
             let met = decision.ruling.place(label).and_then(|place| place.met.get(*index).copied());
             let missed = checked.is_some_and(|checked| checked.answer == crate::Answer::DoesNotHold);
             Cell { text, is_missed: met.map_or(missed, |met| met == Met::No) }

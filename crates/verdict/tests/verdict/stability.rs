@@ -47,7 +47,8 @@ fn an_answer_that_rests_on_one_round_says_so() {
     assert_eq!(Decision::of(&steady).stability, Stability::Same);
     // Server CPU alone matters, and differs by about its floor: one round decides whether that is found.
     steady.header.scale = Some(ScaleRecord { users: Some(50_000), hours_per_day: None });
-    let matters = MattersRecord { cpu_cores: Some(0.7), traffic_bits_per_s: Some(1e10), ..Default::default() };
+    let matters =
+        MattersRecord { cpu_cores: Some(0.7), traffic_bits_per_s: Some(1e10), ..Default::default() };
     steady.header.matters = Some(matters);
     let lanes = noisy(dashboard(), 0.03);
     let runs: Vec<Run> =
@@ -59,10 +60,16 @@ fn an_answer_that_rests_on_one_round_says_so() {
         let said = &decision.stability()[0];
         match &decision.stability {
             Stability::RestsOn(rounds) => {
-                assert!((1..=5).contains(&rounds[0].0) && said.starts_with("The answer rests on round"), "{said}");
+                assert!(
+                    (1..=5).contains(&rounds[0].0) && said.starts_with("The answer rests on round"),
+                    "{said}"
+                );
                 rests += 1;
             }
-            other => assert_eq!((other, said.as_str()), (&Stability::Same, "The answer is the same without any one round.")),
+            other => assert_eq!(
+                (other, said.as_str()),
+                (&Stability::Same, "The answer is the same without any one round.")
+            ),
         }
     }
     assert!((1..40).contains(&rests), "{rests} runs of 40 rested on a round");
