@@ -2,7 +2,8 @@
 
 use crate::transports;
 use results::{
-    BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, MattersRecord, ObjectiveRecord, PublishedRecord, ScaleRecord,
+    BoundaryRecord, CheckRecord, ClaimRecord, LimitsRecord, MattersRecord, ObjectiveRecord, PublishedRecord,
+    ScaleRecord,
 };
 use scenario::{
     At, Check, Claim, Entry, Figure, Limits, Matters, Objective, Published, Scale, Scenario, model,

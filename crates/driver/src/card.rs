@@ -16,7 +16,8 @@ const CHANGES: usize = 4;
 #[must_use]
 pub fn card(run: &Run) -> String {
     let decision = Decision::of(run);
-    let mut blocks = vec![format!("{}\n\n{}", folded(&run.header.question, ""), bold(folded(&decision.headline(), "")))];
+    let mut blocks =
+        vec![format!("{}\n\n{}", folded(&run.header.question, ""), bold(folded(&decision.headline(), "")))];
     let summary = decision.summary();
     if !summary.is_empty() {
         blocks.push(folded(&summary.join(" "), ""));
@@ -95,7 +96,8 @@ fn cells(row: &TableRow) -> Vec<String> {
         Some(path) => format!("{} ({path})", names::sentence_case(&row.name)),
         None => names::sentence_case(&row.name),
     };
-    let name: String = if name.chars().count() > 34 { name.chars().take(33).chain(['…']).collect() } else { name };
+    let name: String =
+        if name.chars().count() > 34 { name.chars().take(33).chain(['…']).collect() } else { name };
     let word = format!("{} {}", row.mark.sign(), row.word).trim().to_owned();
     [name, word].into_iter().chain(row.cells.iter().map(|cell| cell.text.clone())).collect()
 }

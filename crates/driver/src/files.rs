@@ -164,4 +164,3 @@ pub fn relative(file: &Path, page: &Path) -> Option<String> {
     let down = to[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
     (common > 0).then(|| up.chain(down).collect::<Vec<_>>().join("/"))
 }
-

@@ -57,5 +57,7 @@ pub fn github(run: &Run) -> String {
 /// JSON has no infinity: what never arrived is left out.
 fn amounts(run: &Run) -> Vec<Amount> {
     let all = Decision::of(run).amounts();
-    all.into_iter().filter(|amount| [amount.value, amount.low, amount.high].iter().all(|v| v.is_finite())).collect()
+    all.into_iter()
+        .filter(|amount| [amount.value, amount.low, amount.high].iter().all(|v| v.is_finite()))
+        .collect()
 }

@@ -31,7 +31,8 @@ pub fn junit(run: &Run) -> String {
         (format!("{name}: claims"), claims.collect()),
         (format!("{name}: answer"), vec![answer(&decision)]),
     ];
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"pushpull\">\n");
+    let mut xml =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"pushpull\">\n");
     for (name, cases) in suites.iter().filter(|(_, cases)| !cases.is_empty()) {
         suite(&mut xml, name, &run.header.started, cases);
     }
@@ -76,7 +77,12 @@ fn suite(xml: &mut String, name: &str, started: &str, cases: &[Case]) {
         count(Answer::CantTell)
     );
     for case in cases {
-        let _ = write!(xml, "    <testcase classname=\"{}\" name=\"{}\"", escape(&case.class), escape(&case.name));
+        let _ = write!(
+            xml,
+            "    <testcase classname=\"{}\" name=\"{}\"",
+            escape(&case.class),
+            escape(&case.name)
+        );
         let said = escape(&case.said);
         let _ = match case.answer {
             Answer::Holds => writeln!(xml, "/>"),

@@ -11,7 +11,7 @@ mod rounds;
 mod summary;
 
 pub use asked::{CHECK_COLUMNS, checks_csv};
-pub use rounds::{COLUMNS, csv};
 pub use benchmarks::{bencher, github};
 pub use junit::junit;
+pub use rounds::{COLUMNS, csv};
 pub use summary::{answer, comparison, json};

@@ -8,7 +8,6 @@ use crate::format;
 use crate::standing::Standing;
 use crate::table::Cell;
 use results::Run;
-use verdict::decision::sheet::amount_of;
 use verdict::decision::{Change, Column, Criterion, Kind, Mark as Word, TableRow, names};
 use verdict::{Decision, Outcome, known};
 
@@ -66,6 +65,8 @@ impl Row {
 
 pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> Card {
     let table = decision.table();
+    // What a page says of figures not to be used stands above the answer, and once.
+    let above = verdict::warnings::first_line(run);
     let swatch = |label: &str| {
         let standing = standings.iter().find(|standing| standing.label() == label);
         standing.map(|standing| marker::swatch(standing.look)).unwrap_or_default()
@@ -74,7 +75,7 @@ pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> 
         when: format::date(&run.header.started),
         conditions: decision.conditions(),
         headline: decision.headline(),
-        sentences: decision.summary(),
+        sentences: decision.summary().into_iter().filter(|said| Some(said) != above.as_ref()).collect(),
         stability: decision.stability(),
         unseen: decision.unseen(),
         columns: table.columns,
@@ -94,7 +95,8 @@ fn known_facts(decision: &Decision<'_>) -> Vec<(String, Vec<(&'static str, &'sta
         return Vec::new();
     }
     let needs = &decision.run.header.needs;
-    let is_needed = |fact: &&known::Fact| fact.needs.iter().any(|need| needs.iter().any(|other| other == need));
+    let is_needed =
+        |fact: &&known::Fact| fact.needs.iter().any(|need| needs.iter().any(|other| other == need));
     let mut facts: Vec<&known::Fact> = known::FACTS.iter().filter(is_needed).collect();
     let rest = ["reconnect", "connections", "proxies", "headers"];
     for key in rest {
@@ -127,19 +129,19 @@ fn proxies(run: &Run) -> Vec<(String, String)> {
 }
 
 /// What each transport costs at the scale, with the amount from which on a difference matters.
-pub(crate) fn costs(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> Vec<Lanes> {
+pub(crate) fn costs(decision: &Decision<'_>, standings: &[Standing]) -> Vec<Lanes> {
     let criteria = decision.sheet.criteria.iter().filter(|criterion| criterion.is_cost());
-    criteria.filter_map(|criterion| cost(run, decision, standings, criterion)).collect()
+    criteria.filter_map(|criterion| cost(decision, standings, criterion)).collect()
 }
 
-fn cost(run: &Run, decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) -> Option<Lanes> {
+fn cost(decision: &Decision<'_>, standings: &[Standing], criterion: &Criterion) -> Option<Lanes> {
     let (unit, quantity, title) = match criterion.kind {
         Kind::Cpu => (0.01, Quantity::Number, "Server CPU, % of a core"),
         Kind::Memory => (1024.0 * 1024.0, Quantity::Number, "Server memory, MiB"),
         Kind::Traffic => (1e6, Quantity::Number, "Traffic, Mbit/s"),
         _ => (1.0, Quantity::Number, "Polling requests, 1/s"),
     };
-    let amount = |label: &str| amount_of(run, &decision.judgement, label, criterion);
+    let amount = |label: &str| decision.amount(label, criterion);
     let drawn: Vec<&Standing> = crate::standing::without_controls(standings)
         .filter(|standing| !(criterion.kind == Kind::Requests && standing.look == Look::Aside))
         .collect();
@@ -153,7 +155,8 @@ fn cost(run: &Run, decision: &Decision<'_>, standings: &[Standing], criterion: &
             label: standing.name().to_owned(),
             look: standing.look,
             marks: value.map(|value| Mark::Bar(value / unit)).into_iter().collect(),
-            cell: value.map_or_else(|| Cell::missing("not measured"), |value| Cell::plain(criterion.print(value))),
+            cell: value
+                .map_or_else(|| Cell::missing("not measured"), |value| Cell::plain(criterion.print(value))),
         }
     });
     let entries: Vec<Entry> = entries.collect();
@@ -165,7 +168,9 @@ fn cost(run: &Run, decision: &Decision<'_>, standings: &[Standing], criterion: &
     let backdrop = if is_near { Backdrop::Matters(floor) } else { Backdrop::Nothing };
     let reading = match is_near {
         true => String::new(),
-        false => format!("All far below {}, from which on a difference matters.", criterion.print(criterion.floor)),
+        false => {
+            format!("All far below {}, from which on a difference matters.", criterion.print(criterion.floor))
+        }
     };
     Some(lanes::lanes(title, reading, &axis, backdrop, entries))
 }

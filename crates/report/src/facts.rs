@@ -17,8 +17,10 @@ pub(crate) struct Known {
 }
 
 pub(crate) fn known() -> Known {
-    let transports =
-        verdict::known::TRANSPORTS.iter().map(|transport| verdict::decision::names::protocol(transport).to_owned()).collect();
+    let transports = verdict::known::TRANSPORTS
+        .iter()
+        .map(|transport| verdict::decision::names::protocol(transport).to_owned())
+        .collect();
     Known { transports, facts: verdict::known::FACTS }
 }
 
@@ -51,7 +53,8 @@ pub(crate) fn machine(run: &Run, judgement: &Judgement) -> Vec<Fact> {
     facts
 }
 
-pub(crate) fn method(header: &Header) -> Vec<Fact> {
+pub(crate) fn method(run: &Run) -> Vec<Fact> {
+    let header = &run.header;
     let window = format!(
         "{} measured after {} of warm-up, per round",
         format::duration(header.measure_ns),
@@ -61,7 +64,7 @@ pub(crate) fn method(header: &Header) -> Vec<Fact> {
         fact("Load", load(header)),
         fact("Window", window),
         fact("Rounds", format!("{} planned; seeds count up from {}", header.rounds, header.seed)),
-        fact("Order", order(&header.modes)),
+        fact("Order", order(&header.modes, run.mode())),
         fact("Delay", delay(header.delay_ns)),
         fact("Started", header.started.clone()),
         fact("Measured by", tool(header)),
@@ -120,14 +123,20 @@ fn load(header: &Header) -> String {
 const CHANGING: &str = "in an order that changes from round to round so that each goes first as often as any \
     other, and follows each other one as often, as far as the number of rounds allows";
 
-fn order(modes: &[Mode]) -> String {
+/// Of a run in both ways, also which of them its figures are of.
+fn order(modes: &[Mode], shown: Mode) -> String {
     let way = |mode: &Mode| match mode {
         Mode::Together => format!(
             "together: all transports at once, their schedules a little shifted, the shifts dealt out {CHANGING}"
         ),
         Mode::Apart => format!("apart: one transport after the other, {CHANGING}"),
     };
-    modes.iter().map(way).collect::<Vec<_>>().join("; and then ")
+    let figures = match shown {
+        _ if modes.len() < 2 => "",
+        Mode::Apart => "; figures are of those one after the other",
+        Mode::Together => "; figures are of those all at once",
+    };
+    modes.iter().map(way).collect::<Vec<_>>().join("; and then ") + figures
 }
 
 fn delay(delay_ns: u64) -> String {

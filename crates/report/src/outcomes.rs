@@ -36,14 +36,28 @@ fn limits(decision: &Decision<'_>) -> String {
         let all = decision.held.iter().filter(|held| decision.sheet.row(&held.label).is_some());
         all.flat_map(|held| &held.objectives).filter(|objective| objective.answer == answer).count()
     };
-    let parts = [(count(Answer::Holds), "met"), (count(Answer::DoesNotHold), "missed"), (count(Answer::CantTell), "inconclusive")];
-    let said: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    let parts = [
+        (count(Answer::Holds), "met"),
+        (count(Answer::DoesNotHold), "missed"),
+        (count(Answer::CantTell), "inconclusive"),
+    ];
+    let lacking = decision
+        .held
+        .iter()
+        .filter(|held| decision.sheet.row(&held.label).is_some() && !held.lacks.is_empty());
+    let lacking = (lacking.count(), "without what is needed");
+    let said: Vec<String> = parts
+        .into_iter()
+        .chain([lacking])
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
     said.join(", ")
 }
 
 fn way(run: &Run) -> String {
-    let mut vias: Vec<String> = run.header.vias.iter().map(|via| format!("{} {}", via.program, via.setup)).collect();
+    let mut vias: Vec<String> =
+        run.header.vias.iter().map(|via| format!("{} {}", via.program, via.setup)).collect();
     vias.dedup();
     if vias.is_empty() { "delays, TLS and links of each entry".to_owned() } else { vias.join("; ") }
 }
@@ -56,8 +70,13 @@ fn rounds(run: &Run) -> String {
 /// Whether everything that was scheduled is accounted for.
 fn accounting(run: &Run) -> String {
     let balanced = run.accounts.iter().all(|account| ledger::Books::from(account.ledger.books).balance());
-    let reaches: Vec<Reach> =
-        run.header.entries.iter().map(|entry| Reach::of(run, &entry.label)).filter(|reach| reach.closed > 0).collect();
+    let reaches: Vec<Reach> = run
+        .header
+        .entries
+        .iter()
+        .map(|entry| Reach::of(run, &entry.label))
+        .filter(|reach| reach.closed > 0)
+        .collect();
     let expected: u64 = reaches.iter().map(|reach| reach.expected).sum();
     let delivered: u64 = reaches.iter().map(|reach| reach.delivered).sum();
     let conflated: u64 = reaches.iter().map(|reach| reach.superseded).sum();

@@ -52,5 +52,7 @@ fn page(runs: &[Run], pages: &[Option<String>], series: Option<&Growth>) -> Stri
     let question = series.and(runs.first()).map(run::question);
     let growth = series.map(|growth| growth::view(growth, runs));
     let facts = facts::known();
-    Page { title, growth, question, several, runs: views, facts }.render().expect("a template writes into a string")
+    Page { title, growth, question, several, runs: views, facts }
+        .render()
+        .expect("a template writes into a string")
 }

@@ -25,13 +25,15 @@ pub(crate) struct Standing<'a> {
 pub(crate) fn of(run: &Run) -> Vec<Standing<'_>> {
     let started = run.rounds_started() as usize;
     let entries = run.header.entries.iter().zip(Look::deal(&run.header.entries));
-    entries.map(|(entry, look)| Standing {
-        entry,
-        name: verdict::decision::names::among_all(run, &entry.label),
-        look,
-        merged: run.merged(&entry.label),
-        started,
-    }).collect()
+    entries
+        .map(|(entry, look)| Standing {
+            entry,
+            name: verdict::decision::names::among_all(run, &entry.label),
+            look,
+            merged: run.merged(&entry.label),
+            started,
+        })
+        .collect()
 }
 
 /// All but those that only repeat another one: what charts draw.

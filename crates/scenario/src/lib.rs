@@ -26,9 +26,9 @@ mod work;
 
 pub use bodies::{Bodies, Damaged, read_number, read_stamp};
 pub use claims::{Check, Claim, Limits, NEEDS, Objective, Published};
+pub use decision::{Matters, Role, Scale};
 pub use disturbance::{Disturbance, Hit, How, Instant, What};
 pub use edit::{OverrideError, keep_transports, override_keys};
-pub use decision::{Matters, Role, Scale};
 pub use figure::{At, FIGURES, Facts, Figure, Unit};
 pub use link::{Carried, Link, print_rate};
 pub use mistake::Mistake;

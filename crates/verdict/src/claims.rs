@@ -247,12 +247,10 @@ impl Checked {
     /// What is asked, as a fragment: "at least 200 ms more than websocket", "at most 450 ms".
     #[must_use]
     pub fn asked(&self) -> String {
-        let limit = |value: f64| {
-            match self.unit {
-                _ if self.limits.are_factors => format!("{} times", format::times(value)),
-                Unit::Number => value.to_string(),
-                _ => self.print(value),
-            }
+        let limit = |value: f64| match self.unit {
+            _ if self.limits.are_factors => format!("{} times", format::times(value)),
+            Unit::Number => value.to_string(),
+            _ => self.print(value),
         };
         let what = match (self.limits.at_least, self.limits.at_most) {
             (Some(least), Some(most)) => format!("{} to {}", limit(least), limit(most)),

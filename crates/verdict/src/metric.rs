@@ -141,7 +141,9 @@ pub(crate) fn merged(run: &Run, metric: Metric, label: &str) -> Option<f64> {
         (updates > 0).then(|| amount as f64 / updates as f64)
     };
     match metric {
-        Metric::MedianLatency => due::quantile(&merged.account, 0.5).ok().map(|figure| figure.value_ns as f64),
+        Metric::MedianLatency => {
+            due::quantile(&merged.account, 0.5).ok().map(|figure| figure.value_ns as f64)
+        }
         Metric::ServerCpu => each(merged.server_costs.transport_ns?),
         Metric::Bytes => each(merged.steady.bytes_in),
         _ => {

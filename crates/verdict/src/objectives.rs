@@ -1,7 +1,7 @@
 //! Which transports meet what a scenario asks of them.
 
-use crate::claims::{self, Answer, Checked, unusable};
 use crate::Judgement;
+use crate::claims::{self, Answer, Checked, unusable};
 use results::{CheckRecord, ObjectiveRecord, Run};
 
 /// One transport, held against every objective of the run.

@@ -2,8 +2,8 @@
 
 use super::{run, say};
 use crate::cli::{AdviseArgs, RunArgs, ScenarioArgs};
-use crate::{card, files};
 use crate::run::Finished;
+use crate::{card, files};
 use std::process::ExitCode;
 
 /// Runs a scenario and prints the answer.

@@ -63,7 +63,7 @@ pub(crate) fn of(standings: &[Standing], limit: Option<f64>) -> Option<Curves> {
         TICKS.iter().map(|(q, _)| place(*q)).find(|tick| *tick >= reach - 1e-9 && *tick >= place(0.99));
     let tail = tail.unwrap_or(place(0.9999));
     let axis = axis(&series, limit)?;
-    let wide = Frame { axis: &axis, tail, limit, size: (860, 430), left: 74.0, right: 650.0 };
+    let wide = Frame { axis: &axis, tail, limit, size: (860, 430), left: 74.0, right: 606.0 };
     let narrow = Frame { axis: &axis, tail, limit, size: (360, 340), left: 62.0, right: 344.0 };
     let models = || series.iter().flat_map(|series| &series.model);
     Some(Curves {
@@ -82,7 +82,10 @@ fn axis(series: &[Series], limit: Option<f64>) -> Option<Axis> {
     let measured = || series.iter().flat_map(|series| &series.curve).map(|(_, latency_ns)| *latency_ns);
     let least_ns = measured().reduce(f64::min)? / 10.0;
     let models = series.iter().flat_map(|series| &series.model).map(|(_, latency_ns)| *latency_ns);
-    Axis::over(Quantity::Time, measured().chain(models.filter(|latency_ns| *latency_ns >= least_ns)).chain(limit))
+    Axis::over(
+        Quantity::Time,
+        measured().chain(models.filter(|latency_ns| *latency_ns >= least_ns)).chain(limit),
+    )
 }
 
 /// Where a quantile stands along the axis: each nine is as long as the one before.
@@ -159,7 +162,11 @@ impl Frame<'_> {
         if let Some(limit) = self.limit {
             let y = self.y(limit);
             paper.line([(self.left, y), (self.right, y)], "line limit")?;
-            paper.text(&format!("limit {}", format::tick(limit)), (self.left + 6.0, y - 12.0), Side::Right)?;
+            paper.text(
+                &format!("limit {}", format::tick(limit)),
+                (self.left + 6.0, y - 12.0),
+                Side::Right,
+            )?;
         }
         paper.text(&format!("Latency from schedule ({})", self.axis.scale()), (4.0, 16.0), Side::Right)
     }

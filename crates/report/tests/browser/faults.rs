@@ -154,7 +154,7 @@ fn the_colour_scheme_and_the_rules_for_paper_reach_a_page() {
         views.sort_unstable();
         views
     };
-    assert_eq!(seen("dark"), ["1440 px, dark", "360 px, dark", "390 px, dark", "768 px, dark"]);
+    assert_eq!(seen("dark"), ["1280 px, dark", "320 px, dark", "768 px, dark"]);
     assert_eq!(seen("paper"), ["paper"]);
 }
 

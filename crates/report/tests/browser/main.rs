@@ -1,6 +1,6 @@
 //! A report in a real browser: can everybody read it, at a desk, on a phone, in the dark and on paper?
 //!
-//! The pages are laid out in frames of a harness, in one Chromium; its scripts in `audit` measure where
+//! A page is laid out in the frames of a harness, a frame for each view; its scripts in `audit` measure where
 //! text stands, against which colour, and what a screen reader is told. Each page is also opened from disk
 //! and printed. `faults` feeds the same audit pages with one fault each, so that silence means something.
 
@@ -24,9 +24,12 @@ const MOST_BYTES: usize = 1_000_000;
 #[test]
 fn a_report_can_be_read_in_every_window_and_scheme() {
     let Some(chromium) = Chromium::find() else { return };
-    let pages: Vec<Page> =
-        pages::reports().iter().map(|(name, runs)| Page::everywhere(name, render(runs))).collect();
-    expect_none(&audit(&chromium, "reports", &pages));
+    // One by one, so that a browser never holds more than one report's views.
+    let findings = pages::reports().into_iter().flat_map(|(name, runs)| {
+        let page = Page::everywhere(name, render(&runs));
+        audit(&chromium, &format!("audit-{}", name.replace([' ', ','], "-")), &[page])
+    });
+    expect_none(&findings.collect::<Vec<_>>());
 }
 
 #[test]
@@ -35,7 +38,10 @@ fn a_report_is_whole_on_paper_and_silent_on_the_console() {
     let mut faults = Vec::new();
     for (name, runs) in pages::reports() {
         let html = render(&runs);
-        let mut wanted: Vec<String> = runs.iter().flat_map(answer).collect();
+        // An index has the first sentence of each answer; the others stand on the runs' own pages.
+        let sentences = if runs.len() == 1 { usize::MAX } else { 1 };
+        let mut wanted: Vec<String> =
+            runs.iter().flat_map(|run| answer(run).into_iter().take(sentences)).collect();
         wanted.extend(heads(&html));
         let printed = chromium.print(&name.replace([' ', ','], "-"), &html);
         faults.extend(paper::faults(&printed, &wanted).into_iter().map(|fault| format!("{name}: {fault}")));

@@ -47,7 +47,9 @@ fn floor_and_models_are_drawn_where_there_are_any() {
     run.header.entries.iter_mut().for_each(|entry| entry.prediction = None);
     let without = render(&[run]);
     assert!(!without.contains("class=\"line aside\"") && !without.contains("class=\"model"));
-    assert!(!without.contains("raw TCP, the floor") && !without.contains("Hollow markers"));
+    for said in ["raw TCP, the baseline", "Hollow markers"] {
+        assert!(with.contains(said) && !without.contains(said), "{said}");
+    }
 }
 
 #[test]
@@ -55,7 +57,7 @@ fn every_curve_has_its_name_beside_its_end_and_its_figures_in_words() {
     let page = render(&[sample::run(5)]);
     let svg = curves(&page);
     assert_eq!(attributes(svg, "leader c0", "d").len(), 1);
-    for label in ["websocket", "sse", "long-polling", "short-polling", "tcp"] {
+    for label in ["WebSocket", "SSE", "Long polling", "Short polling every 100\u{202f}ms", "Raw TCP"] {
         assert!(svg.contains(&format!(">{label}</text>")), "{label}");
         assert!(svg.contains(&format!("{label}: ")), "{label}");
     }

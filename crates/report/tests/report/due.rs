@@ -1,6 +1,6 @@
 //! Quantiles are of what was due, costs are of the measured window.
 
-use crate::markup::{cells, row};
+use crate::markup::{cells, figure, row};
 use crate::sample;
 use report::{render, summary};
 use results::Run;
@@ -48,13 +48,14 @@ fn the_page_says_why_there_is_no_quantile() {
     let cells = cells(row(&page, COMPARISON, "websocket"));
     assert_eq!((cells[0].as_str(), cells[1].as_str(), cells[2].as_str()), ("40.0 %", "– a", "– a"));
     assert!(page.contains("<sup>a</sup> more than the share beyond it never arrived"));
-    assert!(page.contains("websocket: no curve."));
+    assert!(page.contains("WebSocket: no curve."));
 }
 
 #[test]
 fn a_curve_ends_where_the_rest_never_arrived() {
     let page = render(&[losing(5)]);
-    let said = page.split("websocket: ").nth(1).unwrap().split("sse: ").next().unwrap();
+    let chart = figure(&page, "Latency by percentile").unwrap();
+    let said = chart.split("WebSocket: ").nth(1).unwrap().split("SSE: ").next().unwrap();
     assert!(said.contains(" at 50 %, ") && said.ends_with(" at 90 %. "), "{said}");
 }
 

@@ -1,8 +1,8 @@
 //! Runs that differ in one key, as one page.
 
-use crate::markup::{cells, figure, row};
+use crate::markup::{cells, figure, inner, row, without_script};
 use crate::sample;
-use report::render;
+use report::{render, render_linked};
 use results::{IdlePoint, IdleServer, Severity, Warning, WarningKind};
 
 #[test]
@@ -20,10 +20,27 @@ fn a_series_is_a_page_whatever_the_order() {
             "{title}"
         );
     }
-    // The runs' own charts are on their own pages.
-    assert!(!page.contains("Latency by percentile") && page.contains("id=\"run-3-figures\""));
-    assert!(page.contains("<a href=\"#run-2\">subscribers.count = 100</a>"));
+    assert!(
+        !page.contains("<article") && !page.contains("Latency by percentile"),
+        "runs have pages of their own"
+    );
     assert!(!page.contains("Against run"), "what differs on purpose is no drift");
+}
+
+#[test]
+fn a_series_leads_to_the_pages_of_its_runs_whatever_the_order() {
+    let mut runs = sample::series();
+    let mut pages = sample::COUNTS.map(|count| Some(format!("of-{count}.html")));
+    let page = render_linked(&runs, &pages);
+    let listed: Vec<&str> = inner(&page, "<ol class=\"runs\">").split("<li>").skip(1).collect();
+    assert_eq!(listed.len(), 3);
+    for (count, listed) in sample::COUNTS.iter().zip(listed) {
+        assert!(listed.contains(&format!("<p class=\"quiet\">subscribers.count = {count}</p>")), "{listed}");
+        assert!(listed.contains(&format!("<a href=\"of-{count}.html\">")), "{listed}");
+    }
+    runs.swap(0, 2);
+    pages.swap(0, 2);
+    assert_eq!(render_linked(&runs, &pages), page);
 }
 
 #[test]
@@ -80,5 +97,5 @@ fn a_key_is_text_and_not_markup() {
     }
     let page = render(&runs);
     assert!(page.contains("How cost grows with"));
-    assert!(!page.contains("<script"), "a key became markup");
+    assert!(!without_script(&page).contains("<script"), "a key became markup");
 }

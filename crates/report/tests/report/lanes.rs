@@ -48,28 +48,28 @@ fn models_are_drawn_where_they_say_something() {
     let models = |page: &str, title: &str| attributes(figure(page, title).unwrap(), "model", "x1").len();
     let mut run = sample::run(2);
     let with = page(&run);
-    assert_eq!((models(&with, "Staleness"), models(&with, "Updates per response")), (4, 3));
+    assert_eq!((models(&with, "Data age"), models(&with, "Updates per response")), (4, 3));
     assert_eq!((models(&with, "Connection set-up"), models(&with, "Bytes per update")), (0, 0));
     for prediction in run.header.entries.iter_mut().filter_map(|entry| entry.prediction.as_mut()) {
         (prediction.staleness_mean_ns, prediction.updates_per_response) = (None, None);
     }
     let without = page(&run);
-    assert_eq!((models(&without, "Staleness"), models(&without, "Updates per response")), (0, 0));
+    assert_eq!((models(&without, "Data age"), models(&without, "Updates per response")), (0, 0));
 }
 
 #[test]
 fn set_up_and_staleness_reach_from_the_median_to_the_tail() {
     let run = sample::run(2);
     let page = page(&run);
-    for title in ["Connection set-up", "Staleness"] {
+    for title in ["Connection set-up", "Data age"] {
         assert_eq!(widths(&page, title, "range c0").len(), 1, "{title}");
     }
     let ages = run.merged("websocket").unwrap().account.staleness;
     let [p50, p99] = [0.5, 0.99].map(|q| ages.quantile(q).unwrap() as f64);
-    let chart = figure(&page, "Staleness").unwrap();
+    let chart = figure(&page, "Data age").unwrap();
     let from = percents(attributes(chart, "range c0", "x"))[0];
     assert!(chart.contains("linear scale"));
-    assert!(near((from + widths(&page, "Staleness", "range c0")[0]) / from, p99 / p50));
+    assert!(near((from + widths(&page, "Data age", "range c0")[0]) / from, p99 / p50));
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn the_kernels_share_is_told_only_of_time_enough_to_split() {
 #[test]
 fn what_one_reader_held_is_drawn_over_time() {
     let mut run = sample::run(2);
-    let chart = |run: &Run| figure(&page(run), "Staleness over time").map(str::to_owned);
+    let chart = |run: &Run| figure(&page(run), "Data age over time").map(str::to_owned);
     let drawn = chart(&run).unwrap();
     let curve = |class: &str| attributes(&drawn, class, "d").len();
     assert_eq!((curve("under c0"), curve("stroke c0"), curve("under c3")), (1, 1, 1));

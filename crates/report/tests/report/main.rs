@@ -1,5 +1,6 @@
 //! Pages and tables of sample runs.
 
+mod card;
 mod charts;
 mod claims;
 mod due;

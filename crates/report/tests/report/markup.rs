@@ -46,3 +46,45 @@ pub fn points(text: &str) -> Vec<(f64, f64)> {
     };
     text.split_whitespace().map(pair).collect()
 }
+
+/// The page's only script, which is the template's.
+const SCRIPT: &str = include_str!("../../templates/page.js");
+
+/// The page without its script, which there is once, and as it was written.
+pub fn without_script(page: &str) -> String {
+    let [before, rest] = page.split("<script>").collect::<Vec<_>>()[..] else {
+        panic!("there is not one script");
+    };
+    let (script, after) = rest.split_once("</script>").unwrap();
+    assert_eq!(script.trim(), SCRIPT.trim());
+    format!("{before}{after}")
+}
+
+/// The element of the body under this identifier: a section, or a closed part of the evidence.
+pub fn part<'a>(page: &'a str, id: &str) -> &'a str {
+    let from = page.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("{id} is there"));
+    let ends = ["</section>", "<details class=\"ev\" id="];
+    let part = &page[from..];
+    &part[..ends.iter().filter_map(|end| part.find(end)).min().unwrap_or(part.len())]
+}
+
+/// The first element that this tag opens, without the tag.
+pub fn inner<'a>(page: &'a str, tag: &str) -> &'a str {
+    let name = tag.trim_start_matches('<').split([' ', '>']).next().unwrap();
+    page.split(tag)
+        .nth(1)
+        .unwrap_or_else(|| panic!("{tag} is there"))
+        .split(&format!("</{name}>"))
+        .next()
+        .unwrap()
+}
+
+/// What a reader sees of a piece of markup that begins and ends outside of tags.
+pub fn text(markup: &str) -> String {
+    let mut pieces = markup.split('<');
+    let first = pieces.next().unwrap_or_default();
+    let rest = pieces.filter_map(|piece| Some(piece.split_once('>')?.1));
+    let text: String = [first].into_iter().chain(rest).collect();
+    let entities = [("&#60;", "<"), ("&#62;", ">"), ("&#39;", "'"), ("&#34;", "\""), ("&#38;", "&")];
+    entities.iter().fold(text, |text, (entity, character)| text.replace(entity, character))
+}

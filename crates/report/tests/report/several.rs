@@ -1,8 +1,8 @@
 //! Several runs on one page.
 
-use crate::markup::{cells, row};
+use crate::markup::{cells, inner, row, text};
 use crate::sample;
-use report::{answer, render};
+use report::{answer, render, render_linked};
 use results::{Run, Severity, Warning, WarningKind};
 
 fn runs(count: usize) -> Vec<Run> {
@@ -16,16 +16,27 @@ fn every_run_is_listed_with_its_answer_and_leads_to_its_page() {
     two[1].header.machine.cpu_model = "Other CPU".to_owned();
     let warning = sample::warning(WarningKind::Clock, None, "the clock jumped", "look");
     two[1].warnings.push(Warning { severity: Severity::Invalid, ..warning });
-    let page = render(&two);
+    let page = render_linked(&two, &["first.html", "second.html"].map(|page| Some(page.to_owned())));
     assert_eq!(page.matches("<h1").count(), 1);
-    let index = page.split("<ol class=\"runs\">").nth(1).unwrap().split("</ol>").next().unwrap();
-    for (number, run) in two.iter().enumerate() {
-        assert!(index.contains(&format!("href=\"#run-{}\"", number + 1)));
-        assert!(page.contains(&format!("<article id=\"run-{}\">", number + 1)));
-        assert!(index.contains(&answer(run)[0].replace('\'', "&#39;")));
-        assert!(index.contains(&run.header.machine.cpu_model) && index.contains(&run.header.started));
+    assert!(!page.contains("<article"), "a run has a page of its own");
+    let listed: Vec<&str> = inner(&page, "<ol class=\"runs\">").split("<li>").skip(1).collect();
+    assert_eq!(listed.len(), two.len());
+    for ((listed, run), page) in listed.iter().zip(&two).zip(["first", "second"]) {
+        assert_eq!(text(inner(listed, &format!("<a href=\"{page}.html\">"))), answer(run)[0]);
+        assert_eq!(text(inner(listed, "<p class=\"quiet\">")), run.header.question);
+        for said in
+            [&run.header.scenario_name, &run.header.machine.cpu_model, &"2 Jan 2026, 03:04 UTC".to_owned()]
+        {
+            assert!(listed.contains(said.as_str()), "{said}: {listed}");
+        }
     }
-    assert!(index.contains("do not use its numbers, 1 invalid"));
+    assert!(listed[1].contains("do not use its numbers, 1 invalid") && !listed[0].contains("do not use"));
+    let alone = render(&two);
+    let index = inner(&alone, "<ol class=\"runs\">");
+    assert!(
+        !index.contains("<a ") && index.contains(&answer(&two[0])[0]),
+        "without addresses nothing leads anywhere"
+    );
 }
 
 #[test]
@@ -35,7 +46,7 @@ fn one_table_holds_all_runs() {
     assert_eq!(cells(row(&page, caption, "sse"))[0], "100 %");
     let table = page.split(caption).nth(2).unwrap().split("</table>").next().unwrap();
     assert_eq!(table.matches("<th scope=\"row\">").count(), 15);
-    assert!(table.contains("run 3, dashboard; floor, no contestant"));
+    assert!(table.contains("run 3, dashboard; baseline"));
 }
 
 #[test]
@@ -55,6 +66,8 @@ fn a_run_is_held_against_an_earlier_one_of_the_same_scenario() {
 fn many_runs_are_answers_and_figures_without_charts() {
     let page = render(&runs(30));
     assert!(page.len() < 1_000_000, "{} bytes", page.len());
-    assert!(!page.contains("Latency by percentile") && page.contains("id=\"run-30-figures\""));
-    assert!(render(&runs(4)).contains("Latency by percentile"));
+    assert!(!page.contains("Latency by percentile") && !page.contains("<article"));
+    assert_eq!(inner(&page, "<ol class=\"runs\">").matches("<li>").count(), 30);
+    assert!(page.contains("run 30, dashboard") && !page.contains("No runs"));
+    assert!(render(&runs(1)).contains("Latency by percentile"));
 }

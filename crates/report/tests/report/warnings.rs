@@ -1,6 +1,6 @@
 //! What speaks against figures: told after the answer, told once, and seen in the cells that it is about.
 
-use crate::markup::{cells, row};
+use crate::markup::{cells, inner, row};
 use crate::sample;
 use report::{render, warnings};
 use results::{Run, Severity, Warning, WarningKind};
@@ -60,7 +60,11 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
         text.starts_with("Do not use these numbers: sse, round 1: the books do not balance."),
         "{text:.200}"
     );
-    assert_eq!(page.matches("Do not use these numbers").count(), 1);
+    // Above the answer with the reason, and as the answer; a third time in what may be copied.
+    assert_eq!(inner(&page, "<h1 class=\"headline\">"), "Do not use these numbers.");
+    let read = page.split("<div hidden>").next().unwrap();
+    assert_eq!(read.matches("Do not use these numbers").count(), 2);
+    assert!(!read.contains("class=\"said\""), "and no sentence of the answer repeats it");
     assert!(!render(&[sample::run(2)]).contains("Do not use these numbers"));
 }
 
@@ -68,8 +72,13 @@ fn figures_not_to_be_used_are_called_so_before_anything_else() {
 fn warnings_come_after_the_answer_with_their_advice() {
     let page = render(&[doubtful(Severity::Caution)]);
     let told = "<p><strong>Publisher late</strong> <span class=\"about\">(sse, round 1)</span>: it sent 4 ms late. <em>Pin it.</em>";
-    assert!(page.find("class=\"answer\"").unwrap() < page.find(told).unwrap());
-    assert!(page.find(told).unwrap() < page.find("<table").unwrap());
+    let at = |markup: &str| page.find(markup).unwrap_or_else(|| panic!("{markup} is there"));
+    assert!(at("<h1 class=\"headline\">") < at(told) && at("id=\"run-1-decision\"") < at(told));
+    assert!(at(told) < at("id=\"run-1-evidence\""));
+    // That there are any is said before the first figure.
+    let short = inner(&page, "<p class=\"conf warns\">");
+    assert!(short.contains(&warnings::one_line(&doubtful(Severity::Caution))), "{short}");
+    assert!(short.contains("<a href=\"#run-1-warnings\">Warnings</a>") && at("conf warns") < at("<table"));
 }
 
 #[test]

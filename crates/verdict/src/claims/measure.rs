@@ -4,7 +4,7 @@ use super::Checked;
 use crate::figures::Told;
 use crate::statistics::{self, Interval};
 use crate::{Judgement, Untold, interference};
-use results::{Account, Mode, Run};
+use results::{Mode, Run};
 use scenario::{At, Figure, Unit};
 
 /// A value with all that is known against it.
@@ -58,13 +58,7 @@ impl Measure<'_> {
 
     /// Its rounds, each with its seed.
     pub fn series(&self, label: &str) -> Result<Vec<(u64, f64)>, String> {
-        let whole = |account: &&&Account| account.complete;
-        let rounds = self.run.rounds_of(label);
-        let value = |account: &&Account| {
-            let value = Told::of_round(self.run, account).value(self.figure, self.at);
-            value.map(|value| (account.seed, value)).map_err(|why| about(label, in_words(why)))
-        };
-        rounds.iter().filter(whole).map(value).collect()
+        series(self.run, label, &[(self.figure, self.at)]).remove(0)
     }
 
     fn alone(&self, label: &str, merged: f64) -> Result<Known, String> {
@@ -150,6 +144,27 @@ impl Measure<'_> {
         });
         known.unwrap_or(0.0)
     }
+}
+
+/// The values of several figures in a transport's rounds, each with the round's seed. A round is read once for all of
+/// them; the first one without a value says why there are none.
+pub(crate) fn series(
+    run: &Run,
+    label: &str,
+    figures: &[(Figure, Option<At>)],
+) -> Vec<Result<Vec<(u64, f64)>, String>> {
+    let mut all = vec![Ok(Vec::new()); figures.len()];
+    for account in run.rounds_of(label).into_iter().filter(|account| account.complete) {
+        let told = Told::of_round(run, account);
+        for (series, (figure, at)) in all.iter_mut().zip(figures) {
+            let Ok(values) = series else { continue };
+            match told.value(*figure, *at) {
+                Ok(value) => values.push((account.seed, value)),
+                Err(why) => *series = Err(about(label, in_words(why))),
+            }
+        }
+    }
+    all
 }
 
 /// Rounds of both that drew from the same seed.

@@ -72,7 +72,9 @@ fn limits(decision: &Decision<'_>) -> Vec<Change> {
             let misses_this = place.word == Word::Misses && amount > limit;
             let text = match place.word {
                 _ if !amount.is_finite() || amount <= 0.0 => continue,
-                Word::Misses if misses_this && amount < limit * NEAR && misses_one(decision, &place.label) => {
+                Word::Misses
+                    if misses_this && amount < limit * NEAR && misses_one(decision, &place.label) =>
+                {
                     format!("the limit on {} is above {shown}: {name} then meets it", criterion.name())
                 }
                 Word::Misses | Word::Same | Word::CostsMore => continue,
@@ -163,7 +165,9 @@ fn numbers(decision: &Decision<'_>) -> Vec<Change> {
     let noun = users(decision.run).rsplit(' ').next().unwrap_or_default().to_owned();
     let mut found: Vec<(f64, String)> = Vec::new();
     let others = decision.sheet.rows.iter().filter(|row| row.path == lead.path && row.label != lead.label);
-    for row in others.filter(|row| decision.ruling.place(&row.label).is_some_and(|place| place.word != Word::Misses)) {
+    for row in
+        others.filter(|row| decision.ruling.place(&row.label).is_some_and(|place| place.word != Word::Misses))
+    {
         for difference in view.differences(lead, row) {
             let criterion = &decision.sheet.criteria[difference.criterion];
             let margin = 1.0 + decision.sheet.margins[difference.criterion];
@@ -176,7 +180,10 @@ fn numbers(decision: &Decision<'_>) -> Vec<Change> {
             if number > scale && number < scale * FAR {
                 let name = mid(&names::entry(decision.run, &row.label));
                 let what = format!("{} less {}", criterion.print(criterion.floor), criterion.name());
-                found.push((number, format!("more than about {} {noun}: {name} then takes {what}", about(number))));
+                found.push((
+                    number,
+                    format!("more than about {} {noun}: {name} then takes {what}", about(number)),
+                ));
             }
         }
     }
@@ -193,7 +200,8 @@ fn about(number: f64) -> String {
 /// Where the models of the scenario's claims have a boundary.
 fn models(decision: &Decision<'_>) -> Vec<Change> {
     let all = claims::claims(decision.run, &decision.judgement);
-    let bounded = decision.run.header.claims.iter().zip(&all).filter(|(_, claimed)| claimed.answer == Answer::Holds);
+    let bounded =
+        decision.run.header.claims.iter().zip(&all).filter(|(_, claimed)| claimed.answer == Answer::Holds);
     let changes = bounded.filter_map(|(record, claimed)| {
         let boundary = record.boundary.as_ref()?;
         let beyond = if boundary.holds_below { "above" } else { "below" };
@@ -209,9 +217,10 @@ fn models(decision: &Decision<'_>) -> Vec<Change> {
 fn needs(decision: &Decision<'_>) -> Vec<Change> {
     let run = decision.run;
     let uses = |transport: &str| {
-        decision.recommended().iter().any(|label| {
-            decision.sheet.row(label).is_some_and(|row| row.transport == transport)
-        })
+        decision
+            .recommended()
+            .iter()
+            .any(|label| decision.sheet.row(label).is_some_and(|row| row.transport == transport))
     };
     let fits = |transport: &str| {
         decision.sheet.rows.iter().any(|row| {

@@ -136,7 +136,9 @@ impl Criterion {
             (Kind::Memory, _) => "memory".to_owned(),
             (Kind::Traffic, _) => "traffic".to_owned(),
             (Kind::Requests, _) => "polling requests".to_owned(),
-            (_, Some(at)) => format!("{} ({})", self.figure.facts().title, at.print(self.figure.facts().unit)),
+            (_, Some(at)) => {
+                format!("{} ({})", self.figure.facts().title, at.print(self.figure.facts().unit))
+            }
             (_, None) => self.figure.facts().title.to_owned(),
         }
     }
@@ -234,7 +236,11 @@ fn two_digits(value: f64) -> f64 {
 
 fn mebibytes(bytes: f64) -> String {
     let mebi = bytes / (1024.0 * 1024.0);
-    if mebi >= 1024.0 { format!("{}\u{202f}GiB", brief(mebi / 1024.0)) } else { format!("{}\u{202f}MiB", brief(mebi)) }
+    if mebi >= 1024.0 {
+        format!("{}\u{202f}GiB", brief(mebi / 1024.0))
+    } else {
+        format!("{}\u{202f}MiB", brief(mebi))
+    }
 }
 
 fn bits(per_s: f64) -> String {

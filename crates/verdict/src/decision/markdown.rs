@@ -26,7 +26,11 @@ pub(super) fn of(decision: &Decision<'_>) -> String {
         let cells: Vec<String> = row
             .cells
             .iter()
-            .map(|cell| if cell.is_missed { format!("**{}**", escape(&cell.text)) } else { escape(&cell.text) })
+            .map(
+                |cell| {
+                    if cell.is_missed { format!("**{}**", escape(&cell.text)) } else { escape(&cell.text) }
+                },
+            )
             .collect();
         let word = format!("{} {}", row.mark.sign(), row.word);
         let name = names::sentence_case(&row.name);
@@ -34,12 +38,19 @@ pub(super) fn of(decision: &Decision<'_>) -> String {
     }
     let changes = decision.changes();
     if !changes.is_empty() {
-        let all: Vec<String> =
-            changes.iter().map(|change| format!("{} ({})", escape(&change.text), change.basis.key())).collect();
+        let all: Vec<String> = changes
+            .iter()
+            .map(|change| format!("{} ({})", escape(&change.text), change.basis.key()))
+            .collect();
         let _ = writeln!(text, "\nThe answer changes if: {}.", all.join("; "));
     }
     let date = format::date(&header.started);
-    let _ = writeln!(text, "\nMeasured with pushpull {}, {date}: {}.", header.tool.version, decision.conditions());
+    let _ = writeln!(
+        text,
+        "\nMeasured with pushpull {}, {date}: {}.",
+        header.tool.version,
+        decision.conditions()
+    );
     let _ = writeln!(text, "Run it again: `{}`", header.command.replace('`', "'"));
     text.replace('\u{202f}', " ")
 }

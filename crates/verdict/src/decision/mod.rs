@@ -128,6 +128,16 @@ impl<'a> Decision<'a> {
         (0..self.sheet.paths.len()).flat_map(|path| self.ruling.class(path)).collect()
     }
 
+    /// The mean amount of a criterion of any entry, also of one that is no candidate.
+    #[must_use]
+    pub fn amount(&self, label: &str, criterion: &Criterion) -> Option<f64> {
+        let known = self.sheet.criteria.iter().position(|known| known == criterion);
+        match known.filter(|_| self.sheet.row(label).is_some()) {
+            Some(index) => self.sheet.amount(label, index),
+            None => sheet::amount_of(self.run, label, criterion),
+        }
+    }
+
     /// What an entry is held against, if it is one that stands for itself.
     #[must_use]
     pub fn held(&self, label: &str) -> Option<&Held> {
@@ -227,11 +237,8 @@ impl<'a> Decision<'a> {
     pub fn amounts(&self) -> Vec<Amount> {
         let entries = self.run.header.entries.iter().filter(|entry| entry.control_of.is_none());
         let amount = |label: &str, criterion: &Criterion| {
-            let values: Vec<f64> = sheet::series(self.run, &self.judgement, label, criterion)
-                .ok()?
-                .into_iter()
-                .map(|(_, value)| value)
-                .collect();
+            let values: Vec<f64> =
+                sheet::series(self.run, label, criterion).ok()?.into_iter().map(|(_, value)| value).collect();
             let interval = match values.as_slice() {
                 [only] => statistics::Interval { value: *only, low: *only, high: *only },
                 several => statistics::mean(several)?,
@@ -240,7 +247,8 @@ impl<'a> Decision<'a> {
             let (value, low, high) = (interval.value, interval.low, interval.high);
             Some(Amount { label: label.to_owned(), name, unit, value, low, high })
         };
-        let all = entries.flat_map(|entry| self.sheet.criteria.iter().map(move |criterion| (entry, criterion)));
+        let all =
+            entries.flat_map(|entry| self.sheet.criteria.iter().map(move |criterion| (entry, criterion)));
         all.filter_map(|(entry, criterion)| amount(&entry.label, criterion)).collect()
     }
 

@@ -59,7 +59,8 @@ pub fn in_tables(run: &Run, label: &str) -> String {
         return label.to_owned();
     };
     let path = Path::of(run, record);
-    let mut others = run.header.entries.iter().filter(|other| other.label != label && other.control_of.is_none());
+    let mut others =
+        run.header.entries.iter().filter(|other| other.label != label && other.control_of.is_none());
     let is_alone = !others.any(|other| other.transport == record.transport && Path::of(run, other) == path);
     let is_what_if = role(run, record) != Role::Candidate;
     if is_alone && is_what_if { transport(run, &record.transport) } else { entry(run, label) }

@@ -1,7 +1,7 @@
 //! The rule: who fits, whose difference matters, who is in the class. It looks at nothing but a [`Sheet`].
 
-use super::sheet::{Limit, Row, Sheet};
 use super::Kind;
+use super::sheet::{Limit, Row, Sheet};
 use crate::statistics::{self, Interval};
 use scenario::{At, Figure};
 
@@ -131,9 +131,11 @@ pub(super) struct View<'a> {
 impl View<'_> {
     fn place(&self, row: &Row) -> Place {
         let limits = self.sheet.limits.iter().zip(&row.limited);
-        let met: Vec<Met> = limits.map(|(limit, _)| limit).zip(&row.limited).map(|(limit, series)| {
-            series.as_ref().map_or(Met::Open, |values| self.met(limit, row, values))
-        }).collect();
+        let met: Vec<Met> = limits
+            .map(|(limit, _)| limit)
+            .zip(&row.limited)
+            .map(|(limit, series)| series.as_ref().map_or(Met::Open, |values| self.met(limit, row, values)))
+            .collect();
         let fits = row.lacks.is_empty() && row.is_whole && !met.contains(&Met::No);
         let word = if fits { Word::Same } else { Word::Misses };
         Place { label: row.label.clone(), path: row.path, word, met, is_in_class: false }
@@ -175,7 +177,11 @@ impl View<'_> {
 
     /// Who of those that fit on a path is in its class, and what the others are.
     fn settle(&self, path: usize, order: &[&str], places: &mut [Place]) {
-        let fit: Vec<&Row> = self.sheet.rows.iter().zip(&*places)
+        let fit: Vec<&Row> = self
+            .sheet
+            .rows
+            .iter()
+            .zip(&*places)
             .filter(|(row, place)| row.path == path && place.word != Word::Misses)
             .map(|(row, _)| row)
             .collect();
@@ -197,8 +203,11 @@ impl View<'_> {
                 () if row.label == first.label => Word::Recommended,
                 () if is_in_class => self.word(row, &[first]),
                 () => {
-                    let above: Vec<&Row> =
-                        fit.iter().copied().filter(|other| other.label != row.label && beats(other, row)).collect();
+                    let above: Vec<&Row> = fit
+                        .iter()
+                        .copied()
+                        .filter(|other| other.label != row.label && beats(other, row))
+                        .collect();
                     self.word(row, &above)
                 }
             };
@@ -218,9 +227,8 @@ impl View<'_> {
                     .any(|it| it.found == Found::More && !self.sheet.criteria[it.criterion].is_cost())
             })
         };
-        let is_open = |row: &Row| {
-            places.iter().any(|place| place.label == row.label && place.met.contains(&Met::Open))
-        };
+        let is_open =
+            |row: &Row| places.iter().any(|place| place.label == row.label && place.met.contains(&Met::Open));
         let rank = |row: &Row| order.iter().position(|name| *name == row.transport).unwrap_or(order.len());
         class.iter().copied().min_by_key(|row| (is_slower(row), is_open(row), rank(row)))
     }
@@ -262,11 +270,8 @@ impl View<'_> {
         let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / pairs.len() as f64;
         let (of, against) = (mean(|pair| pair.0), mean(|pair| pair.1));
         let amount = amount(&pairs, is_once)?;
-        let amount = Interval {
-            low: amount.low - waited * of,
-            high: amount.high + waited_too * against,
-            ..amount
-        };
+        let amount =
+            Interval { low: amount.low - waited * of, high: amount.high + waited_too * against, ..amount };
         let (least, most) = ratio(&pairs, is_once)?;
         let found = match () {
             () if amount.low > floor && least > limit => Found::More,

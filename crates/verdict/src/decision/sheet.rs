@@ -2,7 +2,7 @@
 
 use super::criterion::{Criterion, Kind};
 use super::role::{Path, role};
-use crate::claims::measure::Measure;
+use crate::claims::measure::{self, Measure};
 use crate::{Judgement, Reach};
 use results::{EntryRecord, Run};
 use scenario::{At, Figure, Limits, Role, Unit};
@@ -83,7 +83,15 @@ impl Sheet {
             run.header.margin.max(noise)
         };
         let seeds = (0..run.rounds_started()).map(|round| run.header.seed + u64::from(round)).collect();
-        Sheet { margins: criteria.iter().map(margin).collect(), criteria, limits, paths, rows, margin: run.header.margin, rounds: seeds }
+        Sheet {
+            margins: criteria.iter().map(margin).collect(),
+            criteria,
+            limits,
+            paths,
+            rows,
+            margin: run.header.margin,
+            rounds: seeds,
+        }
     }
 
     /// The row of this label.
@@ -100,9 +108,14 @@ impl Sheet {
 }
 
 /// The amount of a criterion of any entry of the run, also of one that is no candidate.
-#[must_use]
-pub fn amount_of(run: &Run, judgement: &Judgement, label: &str, criterion: &Criterion) -> Option<f64> {
-    mean_of(&series(run, judgement, label, criterion))
+pub(super) fn amount_of(run: &Run, label: &str, criterion: &Criterion) -> Option<f64> {
+    mean_of(&series(run, label, criterion))
+}
+
+/// The amounts of a criterion over rounds, of any entry of the run.
+pub(super) fn series(run: &Run, label: &str, criterion: &Criterion) -> Series {
+    let values = measure::series(run, label, &[(criterion.figure, criterion.at)]).remove(0);
+    scaled(run, label, criterion, values)
 }
 
 fn mean_of(series: &Series) -> Option<f64> {
@@ -134,10 +147,15 @@ fn row(
 ) -> Row {
     let label = entry.label.as_str();
     let path = Path::of(run, entry);
-    let limited = limits.iter().map(|limit| match limit.figure {
-        Some(figure) => measure(run, judgement, figure, limit.at).series(label),
-        None => Err("this version does not know the figure".to_owned()),
-    });
+    let figures: Vec<(Figure, Option<At>)> = criteria
+        .iter()
+        .map(|criterion| (criterion.figure, criterion.at))
+        .chain(limits.iter().filter_map(|limit| Some((limit.figure?, limit.at))))
+        .collect();
+    let mut all = measure::series(run, label, &figures);
+    let mut known = all.split_off(criteria.len()).into_iter();
+    let unknown = || Err("this version does not know the figure".to_owned());
+    let limited = limits.iter().map(|limit| limit.figure.and_then(|_| known.next()).unwrap_or_else(unknown));
     let limits_delivery =
         limits.iter().any(|limit| matches!(limit.figure, Some(Figure::Reach | Figure::Lost)));
     Row {
@@ -146,19 +164,22 @@ fn row(
         path: paths.iter().position(|other| *other == path).unwrap_or_default(),
         lacks: run.header.needs.iter().filter(|need| !entry.can(need)).cloned().collect(),
         is_whole: limits_delivery || Reach::of(run, label).is_whole(),
-        values: criteria.iter().map(|criterion| series(run, judgement, label, criterion)).collect(),
+        values: criteria
+            .iter()
+            .zip(all)
+            .map(|(criterion, values)| scaled(run, label, criterion, values))
+            .collect(),
         limited: limited.collect(),
         waited: measure(run, judgement, Figure::Latency, None).waited(label),
     }
 }
 
-/// The amounts of a criterion over rounds, of any entry of the run.
-pub(super) fn series(run: &Run, judgement: &Judgement, label: &str, criterion: &Criterion) -> Series {
+/// The values of a figure as amounts at the scale.
+fn scaled(run: &Run, label: &str, criterion: &Criterion, values: Series) -> Series {
     if criterion.kind == Kind::Memory {
         return memory(run, label).map(|bytes| vec![(run.header.seed, bytes * criterion.factor)]);
     }
-    let values = measure(run, judgement, criterion.figure, criterion.at).series(label)?;
-    Ok(values.into_iter().map(|(seed, value)| (seed, value * criterion.factor)).collect())
+    Ok(values?.into_iter().map(|(seed, value)| (seed, value * criterion.factor)).collect())
 }
 
 /// The server's own memory of one more idle connection, and its half of what the kernel holds for both ends.

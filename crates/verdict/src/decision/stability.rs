@@ -29,7 +29,8 @@ impl Stability {
             let other = Ruling::of(sheet, order, Some(*seed));
             let paths = 0..sheet.paths.len();
             let differs = paths.clone().any(|path| other.class(path) != whole.class(path));
-            let recommended = paths.filter_map(|path| other.class(path).first().map(|label| (*label).to_owned()));
+            let recommended =
+                paths.filter_map(|path| other.class(path).first().map(|label| (*label).to_owned()));
             differs.then(|| (index + 1, recommended.collect()))
         });
         let differing: Vec<_> = differing.collect();
@@ -48,7 +49,10 @@ impl Stability {
             Stability::RestsOn(rounds) => {
                 let rounds: Vec<String> = rounds.iter().map(|(round, _)| round.to_string()).collect();
                 let word = if rounds.len() == 1 { "round" } else { "rounds" };
-                format!("The answer rests on {word} {}: without any one of them it is another answer.", super::names::list(&rounds))
+                format!(
+                    "The answer rests on {word} {}: without any one of them it is another answer.",
+                    super::names::list(&rounds)
+                )
             }
         }
     }

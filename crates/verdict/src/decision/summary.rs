@@ -1,7 +1,6 @@
 //! The sentences behind a headline.
 
 use super::names::{self, list, mid, sentence_case};
-use super::sheet::amount_of;
 use super::words::{is_felt, noun, unusable, users};
 use super::{Criterion, Decision, Kind, Outcome, Path, SUMMARY_WORDS, Word, is_two_way, role};
 use crate::{format, known};
@@ -49,7 +48,9 @@ fn recommended(decision: &Decision<'_>) -> Vec<Vec<String>> {
     let costs = if decision.sheet.paths.len() == 1 { costs(decision) } else { Vec::new() };
     said.extend(costs.into_iter().map(one));
     said.extend(reason(decision).map(one));
-    said.extend(missing(decision).map(|long| std::iter::once(long).chain(missing_in_short(decision)).collect()));
+    said.extend(
+        missing(decision).map(|long| std::iter::once(long).chain(missing_in_short(decision)).collect()),
+    );
     said.extend(what_ifs(decision).into_iter().take(2).map(one));
     said
 }
@@ -59,9 +60,12 @@ fn speeds(decision: &Decision<'_>, path: usize) -> Vec<String> {
     let felt = decision.sheet.criteria.iter().filter(|criterion| is_felt(criterion.kind)).take(2);
     let said: Vec<String> = felt.filter_map(|criterion| speed(decision, path, criterion)).collect();
     // Of whom it is told, the first sentence says.
-    let who = said.first().and_then(|first| Some(first[first.find(" over ")?..first.rfind(" (")?].to_owned()));
+    let who =
+        said.first().and_then(|first| Some(first[first.find(" over ")?..first.rfind(" (")?].to_owned()));
     let shorter = |(index, sentence): (usize, &String)| match &who {
-        Some(who) if index > 0 && who.matches(" over ").count() == 1 => sentence.replace(who.as_str(), " over each"),
+        Some(who) if index > 0 && who.matches(" over ").count() == 1 => {
+            sentence.replace(who.as_str(), " over each")
+        }
         _ => sentence.clone(),
     };
     said.iter().enumerate().map(shorter).collect()
@@ -81,7 +85,8 @@ fn speed(decision: &Decision<'_>, path: usize, criterion: &Criterion) -> Option<
     }
     let at = criterion.at.map(|at| quantile(at)).unwrap_or_default();
     let limit = criterion.limit.map(|limit| format!("limit {}", criterion.print(limit)));
-    let bracket: Vec<String> = [at, limit.unwrap_or_default()].into_iter().filter(|text| !text.is_empty()).collect();
+    let bracket: Vec<String> =
+        [at, limit.unwrap_or_default()].into_iter().filter(|text| !text.is_empty()).collect();
     let bracket = if bracket.is_empty() { String::new() } else { format!(" ({})", bracket.join(", ")) };
     let said = match criterion.kind {
         Kind::Count => format!("{}: {}{bracket}.", noun(criterion.figure), groups.join(", ")),
@@ -103,8 +108,9 @@ fn quantile(at: At) -> String {
 
 /// "1.1 to 1.3 ms over SSE and WebSocket", "501 ms over short polling".
 fn groups(decision: &Decision<'_>, labels: &[&str], criterion: &Criterion) -> Vec<String> {
-    let amount = |label: &&str| amount_of(decision.run, &decision.judgement, label, criterion);
-    let mut values: Vec<(&str, f64)> = labels.iter().filter_map(|label| Some((*label, amount(label)?))).collect();
+    let amount = |label: &&str| decision.amount(label, criterion);
+    let mut values: Vec<(&str, f64)> =
+        labels.iter().filter_map(|label| Some((*label, amount(label)?))).collect();
     values.sort_by(|(_, one), (_, two)| one.total_cmp(two));
     let mut groups: Vec<Vec<(&str, f64)>> = Vec::new();
     for value in values {
@@ -166,8 +172,7 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
     let mut all_free = true;
     let mut parts = Vec::new();
     for criterion in costs {
-        let amounts: Vec<f64> =
-            labels.iter().filter_map(|label| amount_of(decision.run, &decision.judgement, label, criterion)).collect();
+        let amounts: Vec<f64> = labels.iter().filter_map(|label| decision.amount(label, criterion)).collect();
         let Some(most) = amounts.iter().copied().reduce(f64::max) else { continue };
         all_free &= most < criterion.floor;
         let least = amounts.iter().copied().fold(most, f64::min);
@@ -184,7 +189,8 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
         [] => return None,
         [only] => sentence_case(&names::entry(decision.run, only)),
         few if few.len() < 4 => {
-            let names: Vec<String> = few.iter().map(|label| mid(&names::entry(decision.run, label))).collect();
+            let names: Vec<String> =
+                few.iter().map(|label| mid(&names::entry(decision.run, label))).collect();
             sentence_case(&list(&names))
         }
         _ => "Candidates that fit".to_owned(),
@@ -230,9 +236,8 @@ fn reason(decision: &Decision<'_>) -> Option<String> {
     let path = 0;
     let class = decision.ruling.class(path);
     let [first, others @ ..] = class.as_slice() else { return None };
-    let is_tie = others.iter().any(|label| {
-        decision.ruling.place(label).is_some_and(|place| place.word == Word::Same)
-    });
+    let is_tie =
+        others.iter().any(|label| decision.ruling.place(label).is_some_and(|place| place.word == Word::Same));
     let transport = &decision.sheet.row(first)?.transport;
     let reason = known::reason(transport, is_two_way(decision.run));
     (is_tie && !reason.is_empty()).then(|| format!("Known, not measured: {reason}"))
@@ -241,7 +246,11 @@ fn reason(decision: &Decision<'_>) -> Option<String> {
 /// What streaming is worth, where the run has the reply in one piece beside it.
 fn streaming(decision: &Decision<'_>) -> Option<String> {
     let run = decision.run;
-    let whole = run.header.entries.iter().find(|entry| entry.transport == "plain" && role(run, entry) == Role::Reference)?;
+    let whole = run
+        .header
+        .entries
+        .iter()
+        .find(|entry| entry.transport == "plain" && role(run, entry) == Role::Reference)?;
     let recommended = decision.recommended();
     let first = recommended.first()?;
     let figure = match run.header.shape.as_str() {
@@ -249,7 +258,7 @@ fn streaming(decision: &Decision<'_>) -> Option<String> {
         _ => return None,
     };
     let criterion = median(figure);
-    let [with, without] = [*first, whole.label.as_str()].map(|label| amount_of(run, &decision.judgement, label, &criterion));
+    let [with, without] = [*first, whole.label.as_str()].map(|label| decision.amount(label, &criterion));
     Some(format!(
         "Streaming pays: the first part comes after {} in place of {} (medians).",
         format::duration_f64(with?),
@@ -277,7 +286,8 @@ fn median(figure: Figure) -> Criterion {
 /// What other conditions made of the same transport, by the first figure that a user feels.
 pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
     let run = decision.run;
-    let Some(criterion) = decision.sheet.criteria.iter().find(|criterion| criterion.kind == Kind::Delay) else {
+    let Some(criterion) = decision.sheet.criteria.iter().find(|criterion| criterion.kind == Kind::Delay)
+    else {
         return Vec::new();
     };
     let mut others: Vec<&EntryRecord> = run
@@ -290,7 +300,7 @@ pub(super) fn what_ifs(decision: &Decision<'_>) -> Vec<String> {
     let said = others.into_iter().filter_map(|entry| {
         let base = beside(decision, entry)?;
         let how = differs(run, entry, base)?;
-        let of = |label: &str| amount_of(run, &decision.judgement, label, criterion);
+        let of = |label: &str| decision.amount(label, criterion);
         let (here, there) = (of(&entry.label)?, of(&base.label)?);
         let name = names::transport(run, &entry.transport);
         let at = criterion.at.map(quantile).unwrap_or_default();

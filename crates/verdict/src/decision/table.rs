@@ -1,7 +1,6 @@
 //! The table that a decision is read from: one row an entry, at most six figures, limits in the head, amounts at scale.
 
 use super::criterion::{Criterion, Kind};
-use super::sheet::amount_of;
 use super::{Decision, Met, Word, names, role, words};
 use crate::claims::print;
 use crate::{Reach, format};
@@ -122,7 +121,7 @@ fn columns(decision: &Decision<'_>) -> Vec<Shown> {
     }
     let has = |criterion: &Criterion| {
         let known = decision.sheet.rows.iter().enumerate().any(|(_, row)| {
-            let amount = amount_of(decision.run, &decision.judgement, &row.label, criterion);
+            let amount = decision.amount(&row.label, criterion);
             amount.is_some_and(|amount| amount > 0.0)
         });
         known || criterion.kind == Kind::Cpu
@@ -213,13 +212,14 @@ fn cell(decision: &Decision<'_>, label: &str, shown: &Shown) -> Cell {
         Shown::Objective(index) => {
             let checked = decision.held(label).map(|held| &held.objectives[*index]);
             let value = checked.and_then(|checked| Some((checked, checked.shown.map(|shown| shown.value)?)));
-            let text = value.map_or_else(|| unknown(decision, label), |(checked, value)| limited(checked.unit, value));
+            let text = value
+                .map_or_else(|| unknown(decision, label), |(checked, value)| limited(checked.unit, value));
             let met = decision.ruling.place(label).and_then(|place| place.met.get(*index).copied());
             let missed = checked.is_some_and(|checked| checked.answer == crate::Answer::DoesNotHold);
             Cell { text, is_missed: met.map_or(missed, |met| met == Met::No) }
         }
         Shown::Criterion(criterion) => {
-            let amount = amount_of(decision.run, &decision.judgement, label, criterion);
+            let amount = decision.amount(label, criterion);
             let text = amount.map_or_else(|| format::NONE.to_owned(), |amount| short(criterion, amount));
             Cell { text, is_missed: false }
         }

@@ -21,11 +21,16 @@ pub(super) fn headline(decision: &Decision<'_>) -> String {
         Outcome::Recommended => choice(decision, 0),
         Outcome::Invalid => "Do not use these numbers.".to_owned(),
         Outcome::Unfinished => "This run did not finish, so it recommends nothing.".to_owned(),
-        Outcome::NothingClosed => "No transport completed a round, so there is nothing to compare.".to_owned(),
+        Outcome::NothingClosed => {
+            "No transport completed a round, so there is nothing to compare.".to_owned()
+        }
         Outcome::OneRound => "One round recommends nothing: run it with --rounds 5.".to_owned(),
         Outcome::NoneMeets => none_meets(decision),
         Outcome::Alone => match decision.sheet.rows.first() {
-            Some(row) => format!("{} is alone in this run: there is nothing to compare it with.", names::entry(run, &row.label)),
+            Some(row) => format!(
+                "{} is alone in this run: there is nothing to compare it with.",
+                names::entry(run, &row.label)
+            ),
             None => "There is no candidate in this run.".to_owned(),
         },
         Outcome::NoChoice => match super::finding(decision) {
@@ -52,7 +57,9 @@ pub(super) fn title(decision: &Decision<'_>) -> String {
         recommended.iter().map(|label| mid(&names::entry(decision.run, label))).collect();
     named.dedup();
     match (decision.outcome, named.as_slice()) {
-        (Outcome::Recommended, [first, ..]) if named.len() <= 2 => format!("Use {}", names::joined(&named, "or")).replace("  ", first),
+        (Outcome::Recommended, [first, ..]) if named.len() <= 2 => {
+            format!("Use {}", names::joined(&named, "or")).replace("  ", first)
+        }
         (Outcome::Recommended, _) => "Depends on the path".to_owned(),
         (Outcome::NoneMeets, _) => "No transport meets the limits".to_owned(),
         (Outcome::NoChoice, _) => headline(decision).trim_end_matches('.').to_owned(),
@@ -79,7 +86,8 @@ fn choice(decision: &Decision<'_>, path: usize) -> String {
 fn of_path(decision: &Decision<'_>, path: usize) -> String {
     let run = decision.run;
     let usual = Path::usual(run);
-    let here = decision.sheet.paths[path].differs(run, &usual).unwrap_or_else(|| "on the usual path".to_owned());
+    let here =
+        decision.sheet.paths[path].differs(run, &usual).unwrap_or_else(|| "on the usual path".to_owned());
     if decision.ruling.class(path).is_empty() {
         return sentence_case(&format!("{here}: no transport meets the limits."));
     }
@@ -92,7 +100,8 @@ fn of_path(decision: &Decision<'_>, path: usize) -> String {
 /// Who is recommended, who performs the same and who is enough, on one path.
 fn named(decision: &Decision<'_>, path: usize) -> (String, Vec<String>, Vec<String>) {
     let of = |word: Word| {
-        let places = decision.ruling.places.iter().filter(move |place| place.path == path && place.word == word);
+        let places =
+            decision.ruling.places.iter().filter(move |place| place.path == path && place.word == word);
         let names = places.map(|place| mid(&names::entry(decision.run, &place.label)));
         names.collect::<Vec<String>>()
     };
@@ -121,7 +130,9 @@ fn none_meets(decision: &Decision<'_>) -> String {
 
 /// "stutters per minute 996, limit 10"
 pub(super) fn missed(checked: &crate::claims::Checked) -> String {
-    let value = checked.shown.map_or_else(|| format::NONE.to_owned(), |shown| super::table::limited(checked.unit, shown.value));
+    let value = checked
+        .shown
+        .map_or_else(|| format::NONE.to_owned(), |shown| super::table::limited(checked.unit, shown.value));
     let limit = checked.asked().replace("at most", "limit");
     format!("{} {value}, {limit}", checked.measure)
 }
@@ -137,7 +148,11 @@ pub(super) fn detail(decision: &Decision<'_>, label: &str) -> String {
     }
     let open = decision.held(label).into_iter().flat_map(|held| held.open());
     let open: Vec<String> = open.map(|open| format!("{} inconclusive", open.measure)).collect();
-    [more(decision, label, place.path), open.join(", ")].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+    [more(decision, label, place.path), open.join(", ")]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// What a candidate costs more, or is slower by, than the recommended one; then than the others.
@@ -159,7 +174,11 @@ fn more(decision: &Decision<'_>, label: &str, path: usize) -> String {
             .map(|difference| {
                 let criterion = &decision.sheet.criteria[difference.criterion];
                 let (of, against) = (criterion.print(difference.of), criterion.print(difference.against));
-                format!("{} {of}, {} {against}", criterion.name(), mid(&names::entry(decision.run, &other.label)))
+                format!(
+                    "{} {of}, {} {against}",
+                    criterion.name(),
+                    mid(&names::entry(decision.run, &other.label))
+                )
             })
             .collect();
         if !said.is_empty() {
@@ -267,7 +286,8 @@ pub(super) fn conditions(run: &Run) -> String {
         ns => format!("{} round trip, emulated", format::tick(2.0 * ns as f64)),
     };
     let tls = if path.way.contains_key("tls") { "with TLS" } else { "without TLS" };
-    let clients = if path.way.contains_key("headers") { "a browser\u{2019}s header fields" } else { "bare clients" };
+    let clients =
+        if path.way.contains_key("headers") { "a browser\u{2019}s header fields" } else { "bare clients" };
     let link = path.way.get("link").map(|link| format!(", a link of {link}")).unwrap_or_default();
     let seconds = format::tick(header.measure_ns as f64);
     let rounds = if header.rounds == 1 { "round" } else { "rounds" };
@@ -288,7 +308,9 @@ pub(super) fn heading(figure: &str, at: Option<&str>) -> String {
     let title = Figure::parse(figure).map_or(figure, |figure| figure.facts().title);
     match at {
         None => sentence_case(title),
-        Some(at) if at.starts_with("beyond ") => format!("Later than {}", names::spaced(&at["beyond ".len()..])),
+        Some(at) if at.starts_with("beyond ") => {
+            format!("Later than {}", names::spaced(&at["beyond ".len()..]))
+        }
         Some(at) => format!("{}, {at}", sentence_case(title)),
     }
 }

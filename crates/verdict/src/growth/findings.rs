@@ -1,8 +1,8 @@
 //! What growth comes to, in words.
 
 use super::{Growth, Series, Spread, Subscriber, Told};
-use crate::format;
 use crate::decision::names::list;
+use crate::format;
 
 pub(super) fn of(growth: &Growth) -> Vec<String> {
     let (Some(first), Some(last)) = (growth.steps.first(), growth.steps.last()) else { return Vec::new() };

@@ -168,10 +168,7 @@ fn those_that_meet_the_objectives_and_cost_alike_are_a_class() {
     let poller = run.header.entries.iter_mut().find(|entry| entry.label == "short-polling").unwrap();
     poller.options = [("interval".to_owned(), "1s".to_owned())].into();
     let decision = Decision::of(&run);
-    assert_eq!(
-        (decision.outcome, decision.class()),
-        (Outcome::Recommended, vec!["sse", "websocket"])
-    );
+    assert_eq!((decision.outcome, decision.class()), (Outcome::Recommended, vec!["sse", "websocket"]));
     assert_eq!(decision.not_shown(), Vec::<String>::new());
     insta::assert_snapshot!(said(&run));
 }

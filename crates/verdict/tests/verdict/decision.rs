@@ -27,7 +27,11 @@ fn at_scale(seed: u64, users: u32) -> Run {
 
 fn limited(mut run: Run, figure: &str, at: Option<&str>, at_most: f64) -> Run {
     let limits = LimitsRecord { are_factors: false, at_least: None, at_most: Some(at_most) };
-    run.header.objectives.push(ObjectiveRecord { figure: figure.to_owned(), at: at.map(str::to_owned), limits });
+    run.header.objectives.push(ObjectiveRecord {
+        figure: figure.to_owned(),
+        at: at.map(str::to_owned),
+        limits,
+    });
     run
 }
 

@@ -25,10 +25,12 @@ fn criteria() -> Vec<Criterion> {
 
 /// A value around the floor of a criterion, with noise over rounds that is sometimes nothing and sometimes all of it.
 fn series(floor: f64) -> impl Strategy<Value = Series> {
-    (0.0..4.0f64, 0.0..0.8f64, prop::collection::vec(-1.0..1.0f64, ROUNDS)).prop_map(move |(level, noise, draws)| {
-        let value = |draw: &f64| (level * floor * (1.0 + noise * draw)).max(0.0);
-        Ok(draws.iter().enumerate().map(|(round, draw)| (round as u64, value(draw))).collect())
-    })
+    (0.0..4.0f64, 0.0..0.8f64, prop::collection::vec(-1.0..1.0f64, ROUNDS)).prop_map(
+        move |(level, noise, draws)| {
+            let value = |draw: &f64| (level * floor * (1.0 + noise * draw)).max(0.0);
+            Ok(draws.iter().enumerate().map(|(round, draw)| (round as u64, value(draw))).collect())
+        },
+    )
 }
 
 fn row(index: usize) -> impl Strategy<Value = Row> {

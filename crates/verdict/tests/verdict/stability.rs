@@ -1,7 +1,7 @@
 //! The same systems measured again get the same answer.
 
 use crate::sample::{Lane, dashboard, lane, run};
-use results::{Run, ScaleRecord};
+use results::{MattersRecord, Run, ScaleRecord};
 use std::collections::BTreeMap;
 use verdict::decision::Stability;
 use verdict::{Decision, Outcome};
@@ -45,15 +45,34 @@ fn a_clear_difference_at_scale_is_found_every_time() {
 fn an_answer_that_rests_on_one_round_says_so() {
     let mut steady = run(1, 5, &dashboard());
     assert_eq!(Decision::of(&steady).stability, Stability::Same);
-    // About the floor: one round decides whether the difference is found.
+    // Server CPU alone matters, and differs by about its floor: one round decides whether that is found.
     steady.header.scale = Some(ScaleRecord { users: Some(50_000), hours_per_day: None });
-    steady.header.matters = Some(results::MattersRecord { cpu_cores: Some(0.7), ..Default::default() });
-    let rests = (0..40).map(|seed| {
-        let lanes = noisy(dashboard(), 0.03);
-        Run { accounts: run(seed, 5, &lanes).accounts, ..steady.clone() }
-    });
-    let rests = rests.filter(|run| matches!(Decision::of(run).stability, Stability::RestsOn(_))).count();
-    assert!(rests > 0, "no run of 40 rested on a round");
+    let matters =
+        MattersRecord { cpu_cores: Some(0.7), traffic_bits_per_s: Some(1e10), ..Default::default() };
+    steady.header.matters = Some(matters);
+    let lanes = noisy(dashboard(), 0.03);
+    let runs: Vec<Run> =
+        (0..40).map(|seed| Run { accounts: run(seed, 5, &lanes).accounts, ..steady.clone() }).collect();
+    let found = classes(runs.iter().cloned());
+    assert!(found.len() == 2 && found.values().all(|count| *count >= 4), "both answers come up: {found:?}");
+    let mut rests = 0;
+    for decision in runs.iter().map(Decision::of) {
+        let said = &decision.stability()[0];
+        match &decision.stability {
+            Stability::RestsOn(rounds) => {
+                assert!(
+                    (1..=5).contains(&rounds[0].0) && said.starts_with("The answer rests on round"),
+                    "{said}"
+                );
+                rests += 1;
+            }
+            other => assert_eq!(
+                (other, said.as_str()),
+                (&Stability::Same, "The answer is the same without any one round.")
+            ),
+        }
+    }
+    assert!((1..40).contains(&rests), "{rests} runs of 40 rested on a round");
     let few = run(1, 3, &dashboard());
     assert_eq!(Decision::of(&few).stability, Stability::TooFewRounds(3));
 }
