@@ -195,9 +195,10 @@ fn a_run_leaves_balanced_books_and_a_report_that_is_a_function_of_them() {
         run(&["run", smoke.to_str().expect("UTF-8"), "--rounds", "2", "--out", out.to_str().expect("UTF-8")]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let table = text(&output.stdout);
-    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with(' ') && line.contains('%')).collect();
-    assert_eq!(rows.len(), 5, "{table}");
-    assert!(rows.iter().all(|row| row.chars().count() <= 100), "{table}");
+    let rows: Vec<&str> = table.lines().filter(|line| line.contains(" core  ")).collect();
+    assert_eq!(rows.len(), 5, "a row for each transport: {table}");
+    assert!(table.lines().all(|line| line.chars().count() <= 140), "{table}");
+    assert!(table.contains("\nreport      ") && table.contains("--format markdown"), "{table}");
     let run_data = folder.run();
     assert!(run_data.is_complete());
     assert_eq!(run_data.accounts.len(), 10, "five transports, two rounds");

@@ -180,11 +180,10 @@ fn a_folder_of_runs_is_a_list_of_them() {
     assert_eq!(said(&folder.pushpull(&["report", "results"])).trim(), "results/report.html");
     let page = std::fs::read_to_string(folder.0.join("results/report.html")).expect("a page");
     said(&folder.pushpull(&["report", "results/b", "results/a", "--out", "both.html"]));
-    assert_eq!(
-        page,
-        std::fs::read_to_string(folder.0.join("both.html")).expect("a page"),
-        "in the order of time"
-    );
+    let both = std::fs::read_to_string(folder.0.join("both.html")).expect("a page");
+    assert!(page.contains("href=\"a/report.html\"") && both.contains("href=\"results/a/report.html\""));
+    assert_eq!(page, both.replace("href=\"results/", "href=\""), "in the order of time");
+    assert!(folder.0.join("results/a/report.html").is_file(), "each run has its own page");
     assert!(mistake(&folder.pushpull(&["report", "results/nothing"])).contains("holds no run"));
 }
 

@@ -75,7 +75,9 @@ fn each_value_is_a_run_and_all_of_them_are_a_page() {
 
     let page = std::fs::read_to_string(series.join("report.html")).expect("a page");
     assert!(page.contains("<h1>How cost grows with subscribers.count</h1>"));
-    let again = folder.0.join("again.html");
+    assert!(page.contains("href=\"count-3/report.html\""), "the index leads to the runs");
+    // Beside the first one, so that addresses are the same.
+    let again = series.join("again.html");
     let runs = ["count-6", "count-3"].map(|name| series.join(name).to_str().expect("UTF-8").to_owned());
     let rendered = pushpull(&["report", &runs[1], &runs[0], "--out", again.to_str().expect("UTF-8")]);
     assert!(rendered.status.success());
