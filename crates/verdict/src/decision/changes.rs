@@ -11,6 +11,9 @@ use scenario::Role;
 /// A limit that is farther away than this many times is not near.
 const NEAR: f64 = 2.0;
 
+/// Of a candidate that is not of the class, a limit is near only if it is this close.
+const CLOSE: f64 = 1.1;
+
 /// A number of users that is larger than this many times the scale is another deployment.
 const FAR: f64 = 1000.0;
 
@@ -77,7 +80,8 @@ fn limits(decision: &Decision<'_>) -> Vec<Change> {
                 {
                     format!("the limit on {} is above {shown}: {name} then meets it", criterion.name())
                 }
-                Word::Misses | Word::Same | Word::CostsMore => continue,
+                Word::Misses | Word::Same => continue,
+                Word::CostsMore if amount * CLOSE < limit => continue,
                 _ if amount * NEAR > limit => {
                     format!("the limit on {} is below {shown}: {name} then misses it", criterion.name())
                 }

@@ -72,12 +72,33 @@ impl Path {
             ("tls", None) => "without TLS".to_owned(),
             ("headers", Some(_)) => "with a browser\u{2019}s header fields".to_owned(),
             ("headers", None) => "with bare header fields".to_owned(),
-            ("link", Some(value)) => format!("over a link of {value}"),
+            ("link", value) => link(value.map(String::as_str), usual.way.get(key).map(String::as_str)),
             ("congestion_control", Some(value)) => format!("with {value}"),
             (key, Some(value)) => format!("with {key} {value}"),
             (key, None) => format!("without {key}"),
         }));
         (!said.is_empty()).then(|| said.join(", "))
+    }
+}
+
+/// What a link does that the usual one does not, or the other way round: "without 2 % lost".
+fn link(here: Option<&str>, usual: Option<&str>) -> String {
+    let parts = |link: Option<&str>| {
+        link.map(|link| {
+            link.split_once(": ")
+                .map_or((link.to_owned(), String::new()), |(kind, what)| (kind.to_owned(), what.to_owned()))
+        })
+    };
+    match (parts(here), parts(usual)) {
+        (Some((kind, what)), Some((other, usual))) if kind == other => {
+            match (what.as_str(), usual.as_str()) {
+                ("", usual) => format!("without {usual}"),
+                (what, "") => format!("with {what}"),
+                (what, usual) => format!("with {what} in place of {usual}"),
+            }
+        }
+        (Some(_), _) => format!("over {}", here.unwrap_or_default()),
+        (None, _) => format!("without {}", usual.unwrap_or_default()),
     }
 }
 

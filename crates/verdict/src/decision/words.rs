@@ -288,7 +288,7 @@ pub(super) fn conditions(run: &Run) -> String {
     let tls = if path.way.contains_key("tls") { "with TLS" } else { "without TLS" };
     let clients =
         if path.way.contains_key("headers") { "a browser\u{2019}s header fields" } else { "bare clients" };
-    let link = path.way.get("link").map(|link| format!(", a link of {link}")).unwrap_or_default();
+    let link = path.way.get("link").map(|link| format!(", {link}")).unwrap_or_default();
     let seconds = format::tick(header.measure_ns as f64);
     let rounds = if header.rounds == 1 { "round" } else { "rounds" };
     format!(
