@@ -28,7 +28,8 @@ impl Path {
         if let Some(way) = &run.header.way {
             return Path { delay_ns, way: way.clone() };
         }
-        let contestants = || run.header.entries.iter().filter(|entry| !entry.floor && entry.control_of.is_none());
+        let contestants =
+            || run.header.entries.iter().filter(|entry| !entry.floor && entry.control_of.is_none());
         let direct: Vec<Path> =
             contestants().filter(|entry| entry.via().is_none()).map(|entry| Path::of(run, entry)).collect();
         let all: Vec<Path> = contestants().map(|entry| Path::of(run, entry)).collect();
@@ -46,14 +47,16 @@ impl Path {
         let mut said = Vec::new();
         if let Some(via) = self.way.get("via").filter(|via| usual.way.get("via") != Some(via)) {
             let record = run.header.vias.iter().find(|record| record.name == *via);
-            said.push(record.map_or_else(|| format!("through {via}"), |record| {
-                format!("through {} {}", program(record), record.setup)
-            }));
-        } else if self.way.get("via").is_none() && usual.way.contains_key("via") {
+            said.push(record.map_or_else(
+                || format!("through {via}"),
+                |record| format!("through {} {}", program(record), record.setup),
+            ));
+        } else if !self.way.contains_key("via") && usual.way.contains_key("via") {
             said.push("without a proxy".to_owned());
         }
         if self.delay_ns != usual.delay_ns {
-            let far = |ns: u64| if ns == 0 { "no distance".to_owned() } else { crate::format::tick(ns as f64) };
+            let far =
+                |ns: u64| if ns == 0 { "no distance".to_owned() } else { crate::format::tick(ns as f64) };
             said.push(match (self.delay_ns, usual.delay_ns) {
                 (0, there) => format!("without the distance of {}", far(there)),
                 (here, there) => format!("{} away in place of {}", far(here), far(there)),
