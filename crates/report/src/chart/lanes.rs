@@ -190,11 +190,7 @@ pub(crate) fn lanes(
     let legend = legend(&entries, backdrop);
     let label = |tick: &Tick| Label {
         at: format!("{:.2}", tick.at * 100.0),
-        anchor: match tick.at {
-            at if at < 0.04 => "start",
-            at if at > 0.92 => "end",
-            _ => "middle",
-        },
+        anchor: anchor(tick.at),
         text: tick.text.clone(),
     };
     Lanes {
@@ -214,15 +210,31 @@ fn apart(ticks: Vec<Tick>) -> Vec<Tick> {
     /// Of the width; names at the ends lie on one side of their place, and so reach twice as far.
     const ROOM: f64 = 0.2;
     const ROOM_AT_ENDS: f64 = 0.27;
+    /// What a letter takes of the width of a narrow phone.
+    const LETTER: f64 = 0.0245;
+    let width = |tick: &Tick| tick.text.chars().count() as f64 * LETTER;
     let mut kept: Vec<Tick> = Vec::new();
     for tick in ticks {
-        let is_end = tick.at > 0.92 || kept.last().is_some_and(|last| last.at < 0.04);
-        let room = if is_end { ROOM_AT_ENDS } else { ROOM };
-        if kept.last().is_none_or(|last| tick.at - last.at >= room) {
+        let room = |last: &Tick| {
+            let after = width(last) * if anchor(last.at) == "start" { 1.0 } else { 0.5 };
+            let before = width(&tick) * if anchor(tick.at) == "end" { 1.0 } else { 0.5 };
+            let is_end = anchor(tick.at) == "end" || anchor(last.at) == "start";
+            (if is_end { ROOM_AT_ENDS } else { ROOM }).max(after + before)
+        };
+        if kept.last().is_none_or(|last| tick.at - last.at >= room(last)) {
             kept.push(tick);
         }
     }
     kept
+}
+
+/// Which side of its place a name lies on.
+fn anchor(at: f64) -> &'static str {
+    match at {
+        at if at < 0.04 => "start",
+        at if at > 0.92 => "end",
+        _ => "middle",
+    }
 }
 
 fn lane(entry: Entry, axis: &Axis, backdrop: Backdrop) -> Lane {

@@ -51,7 +51,7 @@ impl Path {
                 || format!("through {via}"),
                 |record| format!("through {} ({})", program(record), record.setup),
             ));
-        } else if self.way.get("via").is_none() && usual.way.contains_key("via") {
+        } else if !self.way.contains_key("via") && usual.way.contains_key("via") {
             said.push("without a proxy".to_owned());
         }
         if self.delay_ns != usual.delay_ns {

@@ -83,7 +83,7 @@ fn speed(decision: &Decision<'_>, path: usize, criterion: &Criterion) -> Option<
     if groups.is_empty() {
         return None;
     }
-    let at = criterion.at.map(|at| quantile(at)).unwrap_or_default();
+    let at = criterion.at.map(quantile).unwrap_or_default();
     let limit = criterion.limit.map(|limit| format!("limit {}", criterion.print(limit)));
     let bracket: Vec<String> =
         [at, limit.unwrap_or_default()].into_iter().filter(|text| !text.is_empty()).collect();
@@ -176,9 +176,7 @@ fn cheap(decision: &Decision<'_>, labels: &[&str]) -> Option<String> {
         let Some(most) = amounts.iter().copied().reduce(f64::max) else { continue };
         all_free &= most < criterion.floor;
         let least = amounts.iter().copied().fold(most, f64::min);
-        if criterion.kind != Kind::Requests {
-            parts.push((criterion, least, most));
-        } else if most >= criterion.floor {
+        if criterion.kind != Kind::Requests || most >= criterion.floor {
             parts.push((criterion, least, most));
         }
     }

@@ -120,7 +120,7 @@ fn columns(decision: &Decision<'_>) -> Vec<Shown> {
         }
     }
     let has = |criterion: &Criterion| {
-        let known = decision.sheet.rows.iter().enumerate().any(|(_, row)| {
+        let known = decision.sheet.rows.iter().any(|row| {
             let amount = decision.amount(&row.label, criterion);
             amount.is_some_and(|amount| amount > 0.0)
         });
