@@ -33,7 +33,10 @@ pub(super) fn of(decision: &Decision<'_>) -> String {
             )
             .collect();
         let word = format!("{} {}", row.mark.sign(), row.word);
-        let name = names::sentence_case(&row.name);
+        let name = match &row.path {
+            Some(path) => format!("{}, {path}", names::sentence_case(&row.name)),
+            None => names::sentence_case(&row.name),
+        };
         let _ = writeln!(text, "| {} | {} | {} |", escape(&name), word.trim(), cells.join(" | "));
     }
     let changes = decision.changes();
@@ -43,6 +46,10 @@ pub(super) fn of(decision: &Decision<'_>) -> String {
             .map(|change| format!("{} ({})", escape(&change.text), change.basis.key()))
             .collect();
         let _ = writeln!(text, "\nThe answer changes if: {}.", all.join("; "));
+    }
+    let stability = decision.stability();
+    if !stability.is_empty() {
+        let _ = writeln!(text, "\n{}", escape(&stability.join(" ")));
     }
     let date = format::date(&header.started);
     let _ = writeln!(

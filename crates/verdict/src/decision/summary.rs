@@ -47,6 +47,7 @@ fn recommended(decision: &Decision<'_>) -> Vec<Vec<String>> {
     // Which path a cost is of would need a word for each: with several, the table has them.
     let costs = if decision.sheet.paths.len() == 1 { costs(decision) } else { Vec::new() };
     said.extend(costs.into_iter().map(one));
+    said.extend(hint(decision).map(one));
     said.extend(reason(decision).map(one));
     said.extend(
         missing(decision).map(|long| std::iter::once(long).chain(missing_in_short(decision)).collect()),
@@ -227,6 +228,19 @@ fn missing_in_short(decision: &Decision<'_>) -> Option<String> {
     let places = decision.ruling.places.iter().filter(|place| place.word == Word::Misses);
     let names: Vec<String> = places.map(|place| mid(&names::in_tables(decision.run, &place.label))).collect();
     (!names.is_empty()).then(|| format!("Not enough: {}.", list(&names)))
+}
+
+/// By what a recommended stream passes a proxy that buffers responses unless it is told not to.
+fn hint(decision: &Decision<'_>) -> Option<String> {
+    let run = decision.run;
+    let is_told = decision.recommended().iter().any(|label| {
+        run.header.entries.iter().any(|entry| {
+            entry.label == *label
+                && entry.via().is_some()
+                && entry.options.get("proxy-hint").is_some_and(|hint| hint != "off")
+        })
+    });
+    is_told.then(|| format!("SSE passes because its response says {}.", known::NO_BUFFERING))
 }
 
 /// Why the recommended one comes first among those that perform the same.

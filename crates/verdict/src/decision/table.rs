@@ -237,6 +237,7 @@ pub(super) fn limited(unit: Unit, value: f64) -> String {
         // A share that is almost nothing is not worth three digits.
         Unit::Share if value > 0.0 && value < 1e-4 => "<0.01\u{202f}%".to_owned(),
         Unit::Number if value >= 100.0 => format::count(value.round() as u64),
+        Unit::Number if value.fract() == 0.0 => format::count(value as u64),
         Unit::Number if value < 10.0 => format!("{value:.1}"),
         unit => print(unit, value),
     }
