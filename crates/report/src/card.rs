@@ -65,8 +65,6 @@ impl Row {
 
 pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> Card {
     let table = decision.table();
-    // What a page says of figures not to be used stands above the answer, and once.
-    let above = verdict::warnings::first_line(run);
     let swatch = |label: &str| {
         let standing = standings.iter().find(|standing| standing.label() == label);
         standing.map(|standing| marker::swatch(standing.look)).unwrap_or_default()
@@ -75,7 +73,8 @@ pub(crate) fn of(run: &Run, decision: &Decision<'_>, standings: &[Standing]) -> 
         when: format::date(&run.header.started),
         conditions: decision.conditions(),
         headline: decision.headline(),
-        sentences: decision.summary().into_iter().filter(|said| Some(said) != above.as_ref()).collect(),
+        // The reason stands above the answer.
+        sentences: if decision.outcome == Outcome::Invalid { Vec::new() } else { decision.summary() },
         stability: decision.stability(),
         unseen: decision.unseen(),
         columns: table.columns,

@@ -63,7 +63,10 @@ fn the_answer_says_who_does_not_come_through() {
     let page = render(std::slice::from_ref(&run));
     let answer = report::answer(&run);
     let excluded = answer.iter().find(|sentence| sentence.starts_with("Not enough: ")).unwrap();
-    assert!(excluded.starts_with("Not enough: WebSocket (connected 0 of "), "{answer:?}");
+    assert!(
+        excluded.starts_with("Not enough: WebSocket (0 of ") && excluded.contains(" connected, "),
+        "{answer:?}"
+    );
     assert!(excluded.contains("refused: 403 Forbidden"), "{excluded}");
     assert!(!answer[0].contains("WebSocket"), "{answer:?}");
     for said in

@@ -336,7 +336,7 @@ pub(super) fn unusable(decision: &Decision<'_>) -> Option<String> {
         // The headline says it already.
         Outcome::Invalid => {
             let line = warnings::first_line(decision.run)?;
-            let rest = line.strip_prefix("Do not use these numbers: ").map(sentence_case);
+            let rest = line.strip_prefix("Do not use these numbers: ").map(str::to_owned);
             Some(rest.unwrap_or(line))
         }
         Outcome::Unfinished => Some(unfinished(decision.run)),
