@@ -33,7 +33,7 @@ fn tls_takes_a_round_trip_and_a_record_for_each_message() {
     let records = (websocket.bytes_in - websocket.plain.unwrap().0) / 22;
     assert_eq!((websocket.bytes_in - websocket.plain.unwrap().0) % 22, 0, "{websocket:?}");
     assert!(records >= websocket.updates, "{websocket:?}");
-    assert!(page.contains("What lies between"));
+    assert!(page.contains("Network path, proxies and link"));
 }
 
 #[test]
@@ -85,8 +85,11 @@ fn a_strict_proxy_lets_three_of_four_through_and_the_page_begins_with_that() {
         // Whoever runs the proxy reads topics and cursors.
         assert!(seen.access.iter().any(|line| line.contains("/updates?topics=0")), "{:?}", seen.access);
     }
-    let answer = page.find("3 of 4 get through strict").expect("the answer");
-    assert!(page[..answer].matches("<p").count() < 4, "it is the first sentence");
+    let answer = page
+        .find("Not enough: WebSocket (0 of 5 connected, refused: 403")
+        .expect("the answer says who is stopped");
+    assert!(answer < page.find("<table").expect("a table"), "it is above the table");
+    assert!(page.find("through nginx").is_some_and(|at| at < page.find("</table>").expect("a table")));
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(super) fn sentences(decision: &Decision<'_>) -> Vec<String> {
     let all: Vec<Vec<String>> = match decision.outcome {
         Outcome::Recommended => recommended(decision),
         Outcome::NoneMeets => always(missing(decision).into_iter().collect()),
-        Outcome::OneRound => always(speeds(decision, 0)),
+        Outcome::OneRound => always(speeds(decision, 0).into_iter().chain(missing(decision)).collect()),
         Outcome::NoChoice | Outcome::Alone => always(measured(decision)),
         Outcome::Invalid | Outcome::Unfinished | Outcome::NothingClosed => {
             always(unusable(decision).into_iter().collect())

@@ -6,6 +6,7 @@ mod decision;
 mod growth;
 mod judgement;
 mod properties;
+mod replay;
 mod sample;
 mod stability;
 mod warning_classes;
