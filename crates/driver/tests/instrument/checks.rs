@@ -23,8 +23,9 @@ const BLOCKS: usize = 5;
 const TOO_GOOD: f64 = 0.8;
 
 /// What a runtime, a hub and a codec may add to bare loops when the next update is sent as soon as the last has
-/// come: the aim of the whole. Measured was 1.09.
-const AFTER_ANOTHER_LIMIT: f64 = 1.2;
+/// come: the aim of the whole. The same code measured 1.09 on one virtual machine and 1.29 to 1.37 on another one, where a
+/// bare loop takes 14 instead of some 10 µs. One more thread to be woken would add a bare loop's time: 2.0.
+const AFTER_ANOTHER_LIMIT: f64 = 1.5;
 
 /// What they may add when 5 ms pass between two updates. It is no measure of the harness's work: in a pause its
 /// code leaves the caches, and bare loops have less code to lose. Measured were 1.4 to 1.6, that is 30 to 45 µs.
