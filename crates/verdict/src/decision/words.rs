@@ -57,8 +57,8 @@ pub(super) fn title(decision: &Decision<'_>) -> String {
         recommended.iter().map(|label| mid(&names::entry(decision.run, label))).collect();
     named.dedup();
     match (decision.outcome, named.as_slice()) {
-        (Outcome::Recommended, [first, ..]) if named.len() <= 2 => {
-            format!("Use {}", names::joined(&named, "or")).replace("  ", first)
+        (Outcome::Recommended, [_, ..]) if named.len() <= 2 => {
+            format!("Use {}", names::joined(&named, "or"))
         }
         (Outcome::Recommended, _) => "Depends on the path".to_owned(),
         (Outcome::NoneMeets, _) => "No transport meets the limits".to_owned(),
